@@ -1,0 +1,49 @@
+import type { JsonObject } from "./json.ts";
+import type { Position } from "../runtime/errors.ts";
+
+/** A jq program as written in the mapping, with the place it stands at (absent for JSON without positions). */
+export interface JqSource {
+  readonly source: string;
+  readonly position?: Position;
+  readonly path: readonly (string | number)[];
+}
+
+/** A search query whose every leaf is a jq program. */
+export interface MappedSearch {
+  readonly combinator: JqSource;
+  readonly rules: readonly (MappedSearch | { readonly property: JqSource; readonly operator: JqSource; readonly value: JqSource })[];
+}
+
+export interface EntityMapping {
+  readonly identifier: JqSource | MappedSearch;
+  readonly blueprint: JqSource;
+  readonly title?: JqSource;
+  readonly icon?: JqSource;
+  readonly team?: JqSource | MappedSearch;
+  readonly properties: Readonly<Record<string, JqSource>>;
+  readonly relations: Readonly<Record<string, JqSource | MappedSearch>>;
+}
+
+/** One entry of `resources`. `index` is its position in the document: with the kind it names the bucket. */
+export interface MappingResource {
+  readonly index: number;
+  readonly kind: string;
+  /** The selector without `query`: keys of the kind, checked by the kind itself. */
+  readonly selector: JsonObject;
+  readonly selectorPosition?: Position;
+  readonly query: JqSource;
+  readonly mappings: EntityMapping;
+  readonly itemsToParse?: JqSource;
+  readonly itemsToParseName: string;
+  readonly itemsToParseTopLevelTransform: boolean;
+}
+
+/** Port's "port app config": how raw objects become entities. */
+export interface MappingDocument {
+  readonly enableMergeEntity: boolean;
+  readonly createMissingRelatedEntities: boolean;
+  readonly deleteDependentEntities: boolean;
+  /** 0..1; undefined means the product's own guard per kind applies. */
+  readonly entityDeletionThreshold: number | undefined;
+  readonly resources: readonly MappingResource[];
+}
