@@ -47,6 +47,8 @@ export interface LedgerStore {
   listUnclaimed(dataSource: string): Promise<readonly EntityKey[]>;
   /** The sink has removed these: forget them. */
   settleUnclaimed(dataSource: string, keys: readonly EntityKey[]): Promise<void>;
+  /** Objects that claim one of these entities will be mapped again by the next run. */
+  forgetStates(keys: readonly EntityKey[]): Promise<void>;
   /** The pages of ended runs are of no more use. */
   forgetSeen(runId: string): Promise<void>;
 }

@@ -26,6 +26,8 @@ export interface ResourceRun {
   readonly bucket: string;
   readonly kind: string;
   readonly index: number;
+  /** What the resource was mapped by; see `toFingerprint`. */
+  readonly fingerprint: string;
   readonly status: ResourceStatus;
   readonly counts: ResourceCounts;
   readonly error?: string;
@@ -51,6 +53,7 @@ export interface Run {
   /** 1 for the first try; grows each time a run is taken up again after a crash. */
   readonly attempt: number;
   readonly startedAtMs: number;
+  readonly savedAtMs: number;
   readonly endedAtMs?: number;
   readonly resources: readonly ResourceRun[];
   readonly deleted: number;

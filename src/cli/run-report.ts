@@ -1,0 +1,58 @@
+import { styleText } from "node:util";
+import type { ItemFailure, Run } from "../store/run-store.ts";
+import { toTextTable } from "./text-table.ts";
+
+/** Failures shown at the end of a run, one per sort. */
+const MAX_SHOWN = 5;
+
+/** What a person wants to know at the end of a resync. */
+export function toRunReport(run: Run): string {
+  const seconds = ((run.endedAtMs ?? run.startedAtMs) - run.startedAtMs) / 1000;
+  const table = toTextTable(
+    ["kind", "listed", "unchanged", "mapped", "filtered", "created", "updated", "failed", "vanished"],
+    run.resources.map(({ kind, counts, status }) => [
+      status === "completed" ? kind : `${kind} (${status})`,
+      counts.listed,
+      counts.unchanged,
+      counts.mapped,
+      counts.filtered,
+      counts.created,
+      counts.updated,
+      counts.failed + counts.rejected,
+      counts.vanished,
+    ]),
+  );
+  const head = `Resync ${run.status} in ${seconds.toFixed(1)} s: ${toChanges(run)}`;
+  return [styleText(run.status === "completed" ? "green" : "yellow", head), table, ...toProblems(run)].join("\n");
+}
+
+function toChanges(run: Run): string {
+  const sum = (name: "created" | "updated"): number =>
+    run.resources.reduce((total, resource) => total + resource.counts[name], 0);
+  const parts = [`${sum("created")} created`, `${sum("updated")} updated`, `${run.deleted} deleted`];
+  if (run.stubs > 0) parts.push(`${run.stubs} stubs for related entities outside of the selection`);
+  return parts.join(", ");
+}
+
+function toProblems(run: Run): string[] {
+  const broken = run.resources.flatMap(({ kind, index, error }) =>
+    error === undefined ? [] : [styleText("red", `resource ${index} (${kind}): ${error}`)],
+  );
+  if (run.failureCount === 0) return broken;
+  const samples = firstOfEachSort(run.failures).slice(0, MAX_SHOWN);
+  return [
+    ...broken,
+    styleText("yellow", `${run.failureCount} problems with single objects, for example:`),
+    ...samples.map(toFailureLine),
+  ];
+}
+
+function firstOfEachSort(failures: readonly ItemFailure[]): readonly ItemFailure[] {
+  const sorts = new Map(failures.toReversed().map((failure) => [`${failure.bucket} ${failure.code} ${failure.field}`, failure]));
+  return [...sorts.values()].toReversed();
+}
+
+function toFailureLine({ object, field, expression, message }: ItemFailure): string {
+  const place = field === undefined ? "" : `, ${field}`;
+  return `- ${object}${place}: ${message}${expression === undefined ? "" : ` (in ${expression})`}`;
+}

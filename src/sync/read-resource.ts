@@ -1,0 +1,156 @@
+import type { FullSession, WriteOutcome } from "../model/catalog-sink.ts";
+import type { EntityInput } from "../model/entity.ts";
+import type { RawObject, RawObjectRef, RawPage } from "../model/raw-object.ts";
+import type { LedgerEntry, LedgerObject, LedgerStore } from "../store/ledger-store.ts";
+import type { ItemFailure } from "../store/run-store.ts";
+import type { RunRecorder } from "./run-recorder.ts";
+
+/** What a mapping made of one raw object. */
+export interface MappedObject {
+  readonly entities: readonly EntityInput[];
+  /** True if the selector's query said no. */
+  readonly filtered: boolean;
+  /** Items without an entity: an error in the selector, no identifier, no blueprint. */
+  readonly rejected: number;
+  readonly problems: readonly Omit<ItemFailure, "bucket" | "object">[];
+}
+
+/** A resource of the mapping, ready to run. */
+export interface SyncResource {
+  readonly bucket: string;
+  readonly kind: string;
+  readonly index: number;
+  readonly fingerprint: string;
+  read(options: {
+    readonly signal: AbortSignal;
+    readonly skip: (ref: RawObjectRef) => boolean;
+  }): AsyncIterable<RawPage>;
+  /** One result per object, in order. */
+  map(objects: readonly RawObject[]): Promise<readonly MappedObject[]>;
+}
+
+export interface ReadContext {
+  readonly session: FullSession;
+  readonly ledger: LedgerStore;
+  readonly recorder: RunRecorder;
+  readonly runId: string;
+  readonly attempt: number;
+  /** True if earlier attempts of the run read this resource under the same mapping. */
+  readonly isContinued: boolean;
+  readonly signal: AbortSignal;
+  readonly onPage: (expectedTotal: number | undefined) => void;
+}
+
+/** Pages between the reader and the disk at any time. */
+const MAX_PAGES_IN_FLIGHT = 8;
+
+/**
+ * Reads one resource to its end and writes what changed. Throws when the read was not complete: then the ledger holds
+ * what was read, and nothing may be concluded from what was not.
+ */
+export async function readResource(resource: SyncResource, context: ReadContext): Promise<void> {
+  const { ledger, runId, signal } = context;
+  const doneBefore = new Set(context.isContinued ? await ledger.listSeen(resource.bucket, runId) : []);
+  const inFlight = new Set<Promise<void>>();
+  const errors: unknown[] = [];
+  for await (const page of resource.read({ signal, skip: (ref) => doneBefore.has(ref.id) })) {
+    const task = writePage(resource, page, context)
+      .catch((error: unknown) => void errors.push(error))
+      .finally(() => inFlight.delete(task));
+    inFlight.add(task);
+    if (inFlight.size >= MAX_PAGES_IN_FLIGHT) await Promise.race(inFlight);
+    if (errors.length > 0) break;
+  }
+  await Promise.all(inFlight);
+  if (errors.length > 0) throw errors[0];
+}
+
+/** One page: compare with the ledger, map what changed, write it, and only then remember it. */
+async function writePage(resource: SyncResource, page: RawPage, context: ReadContext): Promise<void> {
+  const { session, ledger, recorder, runId, attempt } = context;
+  const known = await ledger.findObjects(
+    resource.bucket,
+    page.objects.map((object) => object.id),
+  );
+  const toState = (object: RawObject): string => `${resource.fingerprint}:${object.hash}`;
+  const changed = page.objects.filter((object) => known.get(object.id)?.state !== toState(object));
+  const mapped = changed.length > 0 ? await resource.map(changed) : [];
+  const outcomes = await putEntities(session, mapped);
+  const entries = changed.map((object, index) =>
+    toEntry(object, toState(object), mapped[index], outcomes[index] ?? [], known.get(object.id)),
+  );
+  const changedIds = new Set(changed.map((object) => object.id));
+  await ledger.recordPage({
+    bucket: resource.bucket,
+    runId,
+    attempt,
+    entries,
+    seen: [...page.objects, ...page.skipped].map((ref) => ref.id).filter((id) => !changedIds.has(id)),
+  });
+  recorder.count(resource.bucket, countPage(page, mapped, outcomes));
+  recorder.addFailures(
+    changed.flatMap((object, index) => toFailures(resource, object, mapped[index], outcomes[index] ?? [])),
+  );
+  await recorder.saveSometimes();
+  context.onPage(page.expectedTotal);
+}
+
+/** Writes the entities of all objects in one page, and hands the outcomes back per object. */
+async function putEntities(
+  session: FullSession,
+  mapped: readonly MappedObject[],
+): Promise<readonly (readonly WriteOutcome[])[]> {
+  const entities = mapped.flatMap((object) => object.entities);
+  const outcomes = entities.length > 0 ? await session.putPage(entities) : [];
+  let start = 0;
+  return mapped.map((object) => outcomes.slice(start, (start += object.entities.length)));
+}
+
+/**
+ * What the ledger remembers of an object. When something failed its claims stay as they were, joined by the new ones,
+ * and its state stays unknown: an error never lets an entity go, and the next run tries again.
+ */
+function toEntry(
+  object: RawObject,
+  state: string,
+  mapped: MappedObject | undefined,
+  outcomes: readonly WriteOutcome[],
+  before: LedgerObject | undefined,
+): LedgerEntry {
+  const entities = outcomes.map((outcome) => outcome.key);
+  const failed = (mapped?.rejected ?? 0) > 0 || outcomes.some((outcome) => outcome.result === "failed");
+  return failed
+    ? { ref: object, state: null, entities: [...(before?.entities ?? []), ...entities] }
+    : { ref: object, state, entities };
+}
+
+function countPage(page: RawPage, mapped: readonly MappedObject[], outcomes: readonly (readonly WriteOutcome[])[]) {
+  const results = outcomes.flat().map((outcome) => outcome.result);
+  const countOf = (result: WriteOutcome["result"]): number => results.filter((each) => each === result).length;
+  return {
+    listed: page.objects.length + page.skipped.length,
+    unchanged: page.objects.length - mapped.length,
+    mapped: mapped.length,
+    filtered: mapped.filter((object) => object.filtered).length,
+    rejected: mapped.reduce((sum, object) => sum + object.rejected, 0),
+    created: countOf("created"),
+    updated: countOf("updated"),
+    same: countOf("unchanged"),
+    failed: countOf("failed"),
+  };
+}
+
+function toFailures(
+  resource: SyncResource,
+  object: RawObject,
+  mapped: MappedObject | undefined,
+  outcomes: readonly WriteOutcome[],
+): ItemFailure[] {
+  const place = { bucket: resource.bucket, object: object.key ?? object.id };
+  return [
+    ...(mapped?.problems ?? []).map((problem) => ({ ...place, ...problem })),
+    ...outcomes.flatMap((outcome) =>
+      outcome.result === "failed" ? [{ ...place, code: outcome.code, message: outcome.message }] : [],
+    ),
+  ];
+}
