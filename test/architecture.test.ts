@@ -25,7 +25,7 @@ function readLayers(markdown: string): ReadonlyMap<string, ReadonlySet<string>> 
 }
 
 function readIsomorphic(markdown: string): readonly string[] {
-  const line = /^Isomorphic folders[^:]*module: (.+)\.$/m.exec(markdown)?.[1] ?? "";
+  const line = /^Isomorphic folders.* module: (.+)\.$/m.exec(markdown)?.[1] ?? "";
   return [...line.matchAll(/`(src\/\w+)`/g)].map(([, folder = ""]) => folder);
 }
 

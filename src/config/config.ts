@@ -14,13 +14,17 @@ type ValueOf<R> = R extends { type: "integer" }
         : string;
 
 type RawConfig = {
-  readonly [Name in OptionName]: Row<Name> extends { default: string } ? ValueOf<Row<Name>> : ValueOf<Row<Name>> | undefined;
+  readonly [Name in OptionName]: Row<Name> extends { default: string }
+    ? ValueOf<Row<Name>>
+    : ValueOf<Row<Name>> | undefined;
 };
 
 export type EventListenerType = "POLLING" | "ONCE";
 
 /** All settings after validation. A value of undefined means: not set, and that has a meaning of its own. */
-export type Config = Omit<RawConfig, "eventListener"> & { readonly eventListener: { readonly type: EventListenerType } };
+export type Config = Omit<RawConfig, "eventListener"> & {
+  readonly eventListener: { readonly type: EventListenerType };
+};
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -38,7 +42,11 @@ export function readConfig(env: Environment): { readonly config: Config; readonl
     try {
       values[name] = parseValue(text, option);
     } catch (error) {
-      problems.push({ code: "invalid_value", path: [option.env], message: `${option.env} ${(error as Error).message}` });
+      problems.push({
+        code: "invalid_value",
+        path: [option.env],
+        message: `${option.env} ${(error as Error).message}`,
+      });
     }
   }
   const eventListener = parseEventListener(values["eventListener"], problems);

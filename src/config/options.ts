@@ -68,7 +68,8 @@ export const OPTIONS = {
     env: "QUAYSIDE_MAPPING",
     type: "string",
     group: "Sync",
-    description: "File with the mapping (YAML or JSON). Unset: the mapping stored in the catalog, at first the default one",
+    description:
+      "File with the mapping (YAML or JSON). Unset: the mapping stored in the catalog, at first the default one",
   },
   eventListener: {
     env: "OCEAN__EVENT_LISTENER",

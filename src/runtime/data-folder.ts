@@ -5,7 +5,10 @@ import { DatabaseSync } from "node:sqlite";
 import { ConfigurationError, ConflictError } from "./errors.ts";
 
 /** Where data go when nobody says otherwise: the platform's place for a user's application data. */
-export function defaultDataFolder(env: Readonly<Record<string, string | undefined>>, platform: NodeJS.Platform): string {
+export function defaultDataFolder(
+  env: Readonly<Record<string, string | undefined>>,
+  platform: NodeJS.Platform,
+): string {
   const home = env["HOME"] ?? homedir();
   if (platform === "darwin") return join(home, "Library", "Application Support", "Quayside");
   if (platform === "win32") return join(env["LOCALAPPDATA"] ?? join(home, "AppData", "Local"), "Quayside");
@@ -30,7 +33,11 @@ export class DataFolder {
     try {
       mkdirSync(path, { recursive: true, mode: 0o700 });
     } catch (cause) {
-      throw new ConfigurationError(`Cannot create the data folder "${path}": set QUAYSIDE_DATA to a folder you can write to`, [], { cause });
+      throw new ConfigurationError(
+        `Cannot create the data folder "${path}": set QUAYSIDE_DATA to a folder you can write to`,
+        [],
+        { cause },
+      );
     }
     const holder = join(path, "lock.pid");
     const lock = openLock(join(path, "lock.db"), path);
@@ -68,8 +75,12 @@ function openLock(file: string, folder: string): DatabaseSync {
   try {
     return new DatabaseSync(file);
   } catch (cause) {
-    throw new ConfigurationError(`Cannot write to the data folder "${folder}": check its permissions, or set QUAYSIDE_DATA`, [], {
-      cause,
-    });
+    throw new ConfigurationError(
+      `Cannot write to the data folder "${folder}": check its permissions, or set QUAYSIDE_DATA`,
+      [],
+      {
+        cause,
+      },
+    );
   }
 }
