@@ -17,7 +17,10 @@ const TOKEN_SECRET_FILE = "token-secret";
 /** Reads the credentials of a data folder, making them (mode 0600) on the first start. */
 export function openCredentials(folder: DataFolder): Credentials {
   if (!existsSync(folder.file(CREDENTIALS_FILE))) {
-    const made = { clientId: `quayside_${randomBytes(12).toString("hex")}`, clientSecret: randomBytes(32).toString("base64url") };
+    const made = {
+      clientId: `quayside_${randomBytes(12).toString("hex")}`,
+      clientSecret: randomBytes(32).toString("base64url"),
+    };
     folder.writePrivate(CREDENTIALS_FILE, `${JSON.stringify(made)}\n`);
   }
   if (!existsSync(folder.file(TOKEN_SECRET_FILE))) {
@@ -33,8 +36,12 @@ function readClient(path: string): { readonly clientId: string; readonly clientS
     if (typeof clientId === "string" && typeof clientSecret === "string") return { clientId, clientSecret };
     throw new Error("clientId and clientSecret must be there, as strings");
   } catch (cause) {
-    throw new ConfigurationError(`Cannot read "${path}" (${toMessage(cause)}): mend it, or delete it to get new credentials`, [], {
-      cause,
-    });
+    throw new ConfigurationError(
+      `Cannot read "${path}" (${toMessage(cause)}): mend it, or delete it to get new credentials`,
+      [],
+      {
+        cause,
+      },
+    );
   }
 }

@@ -41,7 +41,9 @@ export function createProgram(
     }
   }
   up.action(async (flags: Record<string, string>) => context.exit(await commands.up(withFlags(context.env, flags))));
-  sync.action(async (flags: Record<string, string>) => context.exit(await commands.sync(withFlags(context.env, flags))));
+  sync.action(async (flags: Record<string, string>) =>
+    context.exit(await commands.sync(withFlags(context.env, flags))),
+  );
   addSimulate(program, commands, context.exit);
   program
     .command("settings")
@@ -71,7 +73,9 @@ function toFlag(name: string): string {
 }
 
 function withFlags(env: Environment, flags: Record<string, string>): Environment {
-  const given = listOptions().flatMap(([name, option]) => (flags[name] === undefined ? [] : [[option.env, flags[name]]]));
+  const given = listOptions().flatMap(([name, option]) =>
+    flags[name] === undefined ? [] : [[option.env, flags[name]]],
+  );
   return { ...env, ...Object.fromEntries(given) };
 }
 

@@ -56,7 +56,9 @@ function createLines(stream: NodeJS.WritableStream, clock: Clock): ProgressView 
       current = bucket;
       lastLineAtMs = clock.now();
       const total = expectedTotal === undefined ? "" : ` of about ${expectedTotal}`;
-      stream.write(isNew ? `reading ${resource.kind}\n` : `reading ${resource.kind}: ${resource.counts.listed}${total}\n`);
+      stream.write(
+        isNew ? `reading ${resource.kind}\n` : `reading ${resource.kind}: ${resource.counts.listed}${total}\n`,
+      );
     },
     stop: () => undefined,
   };

@@ -48,7 +48,9 @@ function toProblems(run: Run): string[] {
 }
 
 function firstOfEachSort(failures: readonly ItemFailure[]): readonly ItemFailure[] {
-  const sorts = new Map(failures.toReversed().map((failure) => [`${failure.bucket} ${failure.code} ${failure.field}`, failure]));
+  const sorts = new Map(
+    failures.toReversed().map((failure) => [`${failure.bucket} ${failure.code} ${failure.field}`, failure]),
+  );
   return [...sorts.values()].toReversed();
 }
 

@@ -19,7 +19,8 @@ function problemsOf(env: Environment): readonly string[] {
     readConfig(env);
     return [];
   } catch (error) {
-    if (error instanceof ConfigurationError) return error.problems.map((problem) => `${problem.code} ${problem.path?.join(".")}`);
+    if (error instanceof ConfigurationError)
+      return error.problems.map((problem) => `${problem.code} ${problem.path?.join(".")}`);
     throw error;
   }
 }
@@ -39,7 +40,12 @@ test("the variables of the reference's container are all understood", () => {
 test("an empty environment is the demo, with defaults for all that has one", () => {
   const { config } = readConfig({});
   expect(config.jiraHost).toBeUndefined();
-  expect(config).toMatchObject({ port: 3000, host: "127.0.0.1", eventListener: { type: "POLLING" }, logLevel: "WARNING" });
+  expect(config).toMatchObject({
+    port: 3000,
+    host: "127.0.0.1",
+    eventListener: { type: "POLLING" },
+    logLevel: "WARNING",
+  });
   expect(isRemote(config)).toBe(false);
 });
 
@@ -74,8 +80,13 @@ test("all mistakes are reported at once, each with its variable", () => {
 
 test.each([
   [{ OCEAN__EVENT_LISTENER: '{"type":"KAFKA"}' }, "invalid_value OCEAN__EVENT_LISTENER.type"],
-  [{ OCEAN__INTEGRATION__CONFIG__JIRA_HOST: "https://acme.atlassian.net", OCEAN__INTEGRATION__CONFIG__ATLASSIAN_USER_EMAIL: "a@b" },
-    "missing_value OCEAN__INTEGRATION__CONFIG__ATLASSIAN_USER_TOKEN"],
+  [
+    {
+      OCEAN__INTEGRATION__CONFIG__JIRA_HOST: "https://acme.atlassian.net",
+      OCEAN__INTEGRATION__CONFIG__ATLASSIAN_USER_EMAIL: "a@b",
+    },
+    "missing_value OCEAN__INTEGRATION__CONFIG__ATLASSIAN_USER_TOKEN",
+  ],
   [{ OCEAN__INTEGRATION__CONFIG__ATLASSIAN_USER_TOKEN: "t" }, "missing_value OCEAN__INTEGRATION__CONFIG__JIRA_HOST"],
   [{ OCEAN__PORT__CLIENT_SECRET: "s" }, "missing_value OCEAN__PORT__CLIENT_ID"],
 ] satisfies [Environment, string][])("%j is refused: %s", (env, problem) => {

@@ -9,7 +9,9 @@ export function toConfigurationPage(): string {
       "",
       "| variable | value | default | meaning |",
       "| --- | --- | --- | --- |",
-      ...rows.map(([, option]) => `| \`${option.env}\` | ${toKind(option)} | ${toDefault(option)} | ${toCell(option)} |`),
+      ...rows.map(
+        ([, option]) => `| \`${option.env}\` | ${toKind(option)} | ${toDefault(option)} | ${toCell(option)} |`,
+      ),
       "",
     ].join("\n"),
   );

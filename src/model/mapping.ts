@@ -11,7 +11,10 @@ export interface JqSource {
 /** A search query whose every leaf is a jq program. */
 export interface MappedSearch {
   readonly combinator: JqSource;
-  readonly rules: readonly (MappedSearch | { readonly property: JqSource; readonly operator: JqSource; readonly value: JqSource })[];
+  readonly rules: readonly (
+    | MappedSearch
+    | { readonly property: JqSource; readonly operator: JqSource; readonly value: JqSource }
+  )[];
 }
 
 export interface EntityMapping {

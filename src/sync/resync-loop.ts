@@ -42,7 +42,8 @@ export class ResyncLoop {
       try {
         await this.#resync(trigger, signal);
       } catch (error) {
-        if (!signal.aborted) this.#logger.error({ err: toMessage(error) }, "the resync failed; the next one comes at its time");
+        if (!signal.aborted)
+          this.#logger.error({ err: toMessage(error) }, "the resync failed; the next one comes at its time");
       }
       trigger = await this.#waitUntil(startedAtMs + this.#intervalMs, signal);
     }

@@ -1,0 +1,79 @@
+import { z } from "zod";
+import type { Blueprint } from "../model/blueprint.ts";
+import { CatalogError } from "./catalog-error.ts";
+
+const BLUEPRINT_IDENTIFIER = /^(?!\.{1,2}$)[\p{L}0-9@_.+:\\/-]+$/u;
+const PROPERTY_IDENTIFIER = /^[A-Za-z0-9@_=-]+$/;
+
+const name = z
+  .string()
+  .max(100)
+  .regex(PROPERTY_IDENTIFIER, "may hold letters, digits, @ _ = and -, and has at most 100 characters");
+
+const propertyTypes = ["string", "number", "boolean", "object", "array"] as const;
+
+const property = z.looseObject({
+  type: z.enum(propertyTypes),
+  title: z.string().max(100).optional(),
+  format: z.string().optional(),
+  enum: z.array(z.unknown()).min(1).optional(),
+  items: z.looseObject({}).optional(),
+  pattern: z.string().optional(),
+});
+
+const relation = z.looseObject({
+  target: z.string(),
+  required: z.boolean().default(false),
+  many: z.boolean().default(false),
+  title: z.string().max(100).optional(),
+  description: z.string().optional(),
+});
+
+const calculation = z.looseObject({
+  calculation: z.string(),
+  type: z.enum(propertyTypes),
+  title: z.string().max(100).optional(),
+});
+
+const notYet = (what: string) => z.strictObject({}, `${what} are not calculated yet: leave them out`).default({});
+
+/** Port's blueprint (https://docs.port.io); keys this file does not name are kept. */
+export const blueprintSchema = z.looseObject({
+  identifier: z.string().min(1).max(100).regex(BLUEPRINT_IDENTIFIER, "may hold letters, digits and @ _ . + : \\ / -"),
+  title: z.string().min(1).max(100),
+  icon: z.string().nullish(),
+  description: z.string().max(200).nullish(),
+  schema: z.looseObject({
+    properties: z.record(name, property).default({}),
+    required: z.array(z.string()).default([]),
+  }),
+  relations: z.record(name, relation).default({}),
+  calculationProperties: z.record(name, calculation).default({}),
+  mirrorProperties: notYet("mirror properties"),
+  aggregationProperties: notYet("aggregation properties"),
+});
+
+/** Keys the server adds when it shows a blueprint; clients send them back with their changes. */
+const SERVER_KEYS = ["createdAt", "createdBy", "updatedAt", "updatedBy"];
+
+/** Throws CatalogError `invalid_request` with every problem, each with its path. */
+export function parseBlueprint(document: unknown): Blueprint {
+  const result = blueprintSchema.safeParse(document);
+  if (!result.success) {
+    const problems = result.error.issues.map((issue) => `"${issue.path.join("/")}" ${issue.message}`);
+    throw new CatalogError("invalid_request", `The blueprint is not valid: ${problems.join("; ")}`, { problems });
+  }
+  const blueprint = Object.fromEntries(Object.entries(result.data).filter(([key]) => !SERVER_KEYS.includes(key)));
+  assertRequired(result.data.schema);
+  return blueprint as unknown as Blueprint; // the schema above is that type, with loose extra keys
+}
+
+function assertRequired({ properties, required }: { properties: Record<string, unknown>; required: string[] }): void {
+  const unknown = required.filter((key) => !Object.hasOwn(properties, key));
+  if (unknown.length > 0) {
+    throw new CatalogError(
+      "invalid_request",
+      `"schema/required" names ${unknown.map((key) => `"${key}"`).join(", ")}, but there is no such property`,
+    );
+  }
+}

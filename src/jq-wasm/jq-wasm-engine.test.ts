@@ -1,0 +1,81 @@
+import { afterAll, expect, test } from "vitest";
+import { JqWasmEngine } from "./jq-wasm-engine.ts";
+
+const engine = new JqWasmEngine();
+afterAll(() => engine.close());
+
+test("a page is evaluated column by column; only first outputs count, none and null differ", async () => {
+  const result = await engine.evaluatePage(
+    [".a", ".b[]?", "empty", "null", "'x' # comment"],
+    [{ a: 1, b: [1, 2] }, { a: "ü" }],
+  );
+  expect(result).toEqual({
+    values: [
+      [1, "ü"],
+      [1, undefined],
+      [undefined, undefined],
+      [null, null],
+      ["x", "x"],
+    ],
+    problems: [],
+  });
+});
+
+test("an error costs one value and says why", async () => {
+  const result = await engine.evaluatePage(
+    [".a | keys", ".b"],
+    [
+      { a: 1, b: 1 },
+      { a: { k: 1 }, b: 2 },
+    ],
+  );
+  expect(result.values).toEqual([
+    [undefined, ["k"]],
+    [1, 2],
+  ]);
+  expect(result.problems).toEqual([{ program: 0, item: 0, message: expect.stringContaining("has no keys") as string }]);
+});
+
+test("the environment is empty and nothing reaches other items of the page", async () => {
+  const result = await engine.evaluatePage(["env", "$ENV", "[inputs]"], [1, 2]);
+  expect(result.values.slice(0, 2)).toEqual([
+    [{}, {}],
+    [{}, {}],
+  ]);
+  expect(result.problems.map(({ message }) => message)).toEqual([
+    "inputs is not available here",
+    "inputs is not available here",
+  ]);
+});
+
+test("a program that never ends costs its item, and the engine goes on", async () => {
+  const result = await engine.evaluatePage(["if . == 2 then last(repeat(1)) else . end"], [1, 2, 3]);
+  expect(result.values).toEqual([[1, undefined, 3]]);
+  expect(result.problems).toEqual([{ program: 0, item: 1, message: "jq did not end within 2000 ms" }]);
+});
+
+test("a value too deep for jq and a lone surrogate harm nobody else", async () => {
+  let deep: unknown = 1;
+  for (let level = 0; level < 2000; level++) deep = [deep];
+  const result = await engine.evaluatePage(["type"], [1, deep as number[], "\ud800"]);
+  expect(result.values).toEqual([["number", undefined, "string"]]);
+});
+
+test.each([
+  [".a +", 1, 4],
+  [".a |\n foo(1)", 2, 2],
+  ["$x", 1, 1],
+  ["input", 1, 1],
+  [".a | debug", 1, 6],
+  ["", 1, 1],
+  ["1) | (2", 1, 2],
+])("%j is refused at line %i, column %i", async (source, line, column) => {
+  expect(await engine.check(source)).toMatchObject({ line, column });
+});
+
+test.each([".", "def f: 1; f", "last(repeat(1))", ".input", '{input: "debug"}', "'a' + .b", "-1", ". # comment"])(
+  "%j is accepted",
+  async (source) => {
+    expect(await engine.check(source)).toBeUndefined();
+  },
+);

@@ -1,0 +1,86 @@
+import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from "node:sqlite";
+import { ConfigurationError } from "../../runtime/errors.ts";
+
+export type SqlRow = Readonly<Record<string, SQLOutputValue>>;
+
+/** The first version without the WAL-reset bug (https://sqlite.org/releaselog/3_51_3.html). */
+const MIN_SQLITE = [3, 51, 3] as const;
+
+/** A connection that prepares each statement text once. */
+export class Connection {
+  readonly #db: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+
+  private constructor(db: DatabaseSync) {
+    this.#db = db;
+  }
+
+  /** The one connection of a file that writes. Opening it makes the file when it is not there. */
+  static openWriter(path: string): Connection {
+    const db = new DatabaseSync(path);
+    assertVersion(db);
+    // synchronous=FULL: a commit that was acknowledged survives a power cut.
+    db.exec(`
+      PRAGMA page_size = 16384;
+      PRAGMA journal_mode = WAL;
+      PRAGMA synchronous = FULL;
+      PRAGMA busy_timeout = 5000;
+      PRAGMA cache_size = -65536;
+      PRAGMA wal_autocheckpoint = 8000;
+      PRAGMA temp_store = MEMORY;
+    `);
+    return new Connection(db);
+  }
+
+  static openReader(path: string): Connection {
+    const db = new DatabaseSync(path, { readOnly: true });
+    db.exec("PRAGMA busy_timeout = 5000; PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY");
+    return new Connection(db);
+  }
+
+  exec(sql: string): void {
+    this.#db.exec(sql);
+  }
+
+  all(sql: string, ...values: readonly SQLInputValue[]): SqlRow[] {
+    return this.#prepare(sql).all(...values);
+  }
+
+  get(sql: string, ...values: readonly SQLInputValue[]): SqlRow | undefined {
+    return this.#prepare(sql).get(...values);
+  }
+
+  /** Runs a statement; the number of rows it changed. */
+  run(sql: string, ...values: readonly SQLInputValue[]): number {
+    return Number(this.#prepare(sql).run(...values).changes);
+  }
+
+  /** Runs an INSERT; the rowid it made. */
+  insert(sql: string, ...values: readonly SQLInputValue[]): number {
+    return Number(this.#prepare(sql).run(...values).lastInsertRowid);
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  #prepare(sql: string): StatementSync {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) {
+      statement = this.#db.prepare(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+}
+
+function assertVersion(db: DatabaseSync): void {
+  const version = String(db.prepare("SELECT sqlite_version() AS version").get()?.["version"]);
+  const parts = version.split(".").map(Number);
+  const difference = MIN_SQLITE.map((wanted, index) => (parts[index] ?? 0) - wanted).find((each) => each !== 0) ?? 0;
+  if (difference < 0) {
+    throw new ConfigurationError(
+      `SQLite ${version} can corrupt a database in WAL mode: use a Node with SQLite ${MIN_SQLITE.join(".")} or newer (Node 22.23, 24.21)`,
+    );
+  }
+}

@@ -1,0 +1,113 @@
+/**
+ * The schema, step by step. A step that was released never changes; a new one is appended. Times are milliseconds since
+ * 1970, documents are JSON text.
+ */
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE blueprint (
+    id INTEGER PRIMARY KEY,
+    identifier TEXT NOT NULL UNIQUE,
+    document TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    created_by TEXT NOT NULL,
+    updated_at INTEGER NOT NULL,
+    updated_by TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE entity (
+    id INTEGER PRIMARY KEY,
+    blueprint_id INTEGER NOT NULL REFERENCES blueprint (id),
+    identifier TEXT NOT NULL,
+    title TEXT NOT NULL,
+    icon TEXT,
+    team TEXT NOT NULL,
+    properties TEXT NOT NULL,
+    computed TEXT NOT NULL,
+    relations TEXT NOT NULL,
+    is_stub INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    data_source TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    created_by TEXT NOT NULL,
+    updated_at INTEGER NOT NULL,
+    updated_by TEXT NOT NULL,
+    UNIQUE (blueprint_id, identifier)
+  ) STRICT;
+  CREATE INDEX entity_stub ON entity (id) WHERE is_stub = 1;
+
+  CREATE TABLE edge (
+    source_id INTEGER NOT NULL REFERENCES entity (id),
+    relation TEXT NOT NULL,
+    target_blueprint_id INTEGER NOT NULL,
+    target TEXT NOT NULL,
+    PRIMARY KEY (source_id, relation, target_blueprint_id, target)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX edge_target ON edge (target_blueprint_id, target, relation);
+
+  CREATE TABLE pending_edge (
+    source_id INTEGER NOT NULL REFERENCES entity (id),
+    relation TEXT NOT NULL,
+    target_blueprint_id INTEGER NOT NULL,
+    target TEXT NOT NULL,
+    PRIMARY KEY (source_id, relation, target_blueprint_id, target)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE change (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    at INTEGER NOT NULL,
+    subject TEXT NOT NULL,
+    action TEXT NOT NULL,
+    blueprint TEXT NOT NULL,
+    identifier TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    run_id TEXT
+  ) STRICT;
+
+  CREATE TABLE bucket (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+
+  CREATE TABLE ledger_object (
+    bucket_id INTEGER NOT NULL REFERENCES bucket (id),
+    object_id TEXT NOT NULL,
+    key TEXT,
+    updated TEXT,
+    state TEXT,
+    entities TEXT NOT NULL,
+    PRIMARY KEY (bucket_id, object_id)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE claim (
+    blueprint TEXT NOT NULL,
+    identifier TEXT NOT NULL,
+    bucket_id INTEGER NOT NULL,
+    object_id TEXT NOT NULL,
+    PRIMARY KEY (blueprint, identifier, bucket_id, object_id)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE unclaimed (
+    bucket_id INTEGER NOT NULL REFERENCES bucket (id),
+    blueprint TEXT NOT NULL,
+    identifier TEXT NOT NULL,
+    PRIMARY KEY (bucket_id, blueprint, identifier)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE seen_page (
+    id INTEGER PRIMARY KEY,
+    run_id TEXT NOT NULL,
+    attempt INTEGER NOT NULL,
+    bucket_id INTEGER NOT NULL REFERENCES bucket (id),
+    object_ids TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX seen_page_run ON seen_page (run_id, bucket_id);
+
+  CREATE TABLE run (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    data_source TEXT NOT NULL,
+    document TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX run_data_source ON run (data_source, seq);
+  `,
+];

@@ -1,0 +1,30 @@
+import type { Connection } from "./connection.ts";
+import { applyEntities } from "./apply-entities.ts";
+import { dropBucket } from "./drop-bucket.ts";
+import { dropUnseen } from "./drop-unseen.ts";
+import { forgetSeen } from "./forget-seen.ts";
+import { forgetStates } from "./forget-states.ts";
+import { putBlueprint } from "./put-blueprint.ts";
+import { recordPage } from "./record-page.ts";
+import { removeBlueprint } from "./remove-blueprint.ts";
+import { saveRun } from "./save-run.ts";
+import { saveSetting } from "./save-setting.ts";
+import { settleUnclaimed } from "./settle-unclaimed.ts";
+
+/** Everything that writes. An operation gets the connection once and then runs inside the writer's transactions. */
+export const OPERATIONS = {
+  ping: (_db: Connection) => (_args: undefined) => undefined,
+  applyEntities,
+  putBlueprint,
+  removeBlueprint,
+  recordPage,
+  dropUnseen,
+  dropBucket,
+  settleUnclaimed,
+  forgetStates,
+  forgetSeen,
+  saveRun,
+  saveSetting,
+};
+export type Operations = typeof OPERATIONS;
+export type OperationName = keyof Operations;

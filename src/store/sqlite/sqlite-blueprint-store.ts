@@ -1,0 +1,51 @@
+import type { Json } from "../../model/json.ts";
+import { must } from "../../runtime/errors.ts";
+import type { BlueprintRow, BlueprintStore } from "../blueprint-store.ts";
+import type { WriteOrigin } from "../entity-store.ts";
+import type { Connection, SqlRow } from "./connection.ts";
+import type { SqliteFeedStore } from "./sqlite-feed-store.ts";
+import type { Writer } from "./writer.ts";
+
+export class SqliteBlueprintStore implements BlueprintStore {
+  readonly #reader: Connection;
+  readonly #writer: Writer;
+  readonly #feed: SqliteFeedStore;
+
+  constructor(reader: Connection, writer: Writer, feed: SqliteFeedStore) {
+    this.#reader = reader;
+    this.#writer = writer;
+    this.#feed = feed;
+  }
+
+  async list(): Promise<readonly BlueprintRow[]> {
+    return this.#reader.all("SELECT * FROM blueprint ORDER BY id").map(toBlueprintRow);
+  }
+
+  async put(
+    blueprint: { readonly identifier: string; readonly document: Json; readonly expectedVersion: number | null },
+    origin: WriteOrigin,
+  ): Promise<BlueprintRow> {
+    await this.#writer.call("putBlueprint", { ...blueprint, origin });
+    this.#feed.announce();
+    const row = this.#reader.get("SELECT * FROM blueprint WHERE identifier = ?", blueprint.identifier);
+    return toBlueprintRow(must(row, "a blueprint is there after it was written"));
+  }
+
+  async remove(identifier: string, expectedVersion: number, origin: WriteOrigin): Promise<void> {
+    await this.#writer.call("removeBlueprint", { identifier, expectedVersion, origin });
+    this.#feed.announce();
+  }
+}
+
+function toBlueprintRow(row: SqlRow): BlueprintRow {
+  return {
+    id: Number(row["id"]),
+    identifier: String(row["identifier"]),
+    document: JSON.parse(String(row["document"])) as Json,
+    version: Number(row["version"]),
+    createdAtMs: Number(row["created_at"]),
+    createdBy: String(row["created_by"]),
+    updatedAtMs: Number(row["updated_at"]),
+    updatedBy: String(row["updated_by"]),
+  };
+}

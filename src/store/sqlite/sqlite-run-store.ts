@@ -1,0 +1,32 @@
+import type { Run, RunStore } from "../run-store.ts";
+import type { Connection, SqlRow } from "./connection.ts";
+import type { Writer } from "./writer.ts";
+
+export class SqliteRunStore implements RunStore {
+  readonly #reader: Connection;
+  readonly #writer: Writer;
+
+  constructor(reader: Connection, writer: Writer) {
+    this.#reader = reader;
+    this.#writer = writer;
+  }
+
+  async save(run: Run): Promise<void> {
+    await this.#writer.call("saveRun", { run });
+  }
+
+  async find(id: string): Promise<Run | undefined> {
+    const row = this.#reader.get("SELECT document FROM run WHERE id = ?", id);
+    return row && toRun(row);
+  }
+
+  async list(dataSource: string, limit: number): Promise<readonly Run[]> {
+    return this.#reader
+      .all("SELECT document FROM run WHERE data_source = ? ORDER BY seq DESC LIMIT ?", dataSource, limit)
+      .map(toRun);
+  }
+}
+
+function toRun(row: SqlRow): Run {
+  return JSON.parse(String(row["document"])) as Run; // written by save-run.ts alone
+}

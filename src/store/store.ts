@@ -1,0 +1,19 @@
+import type { BlueprintStore } from "./blueprint-store.ts";
+import type { EntityStore } from "./entity-store.ts";
+import type { FeedStore } from "./feed-store.ts";
+import type { LedgerStore } from "./ledger-store.ts";
+import type { RunStore } from "./run-store.ts";
+import type { SettingsStore } from "./settings-store.ts";
+
+/** Everything that lasts, by subject. A promise that resolves means: on disk. */
+export interface Store {
+  readonly blueprints: BlueprintStore;
+  readonly entities: EntityStore;
+  readonly feed: FeedStore;
+  readonly ledger: LedgerStore;
+  readonly runs: RunStore;
+  readonly settings: SettingsStore;
+  /** Throws if the store cannot answer. */
+  check(): Promise<void>;
+  close(): Promise<void>;
+}
