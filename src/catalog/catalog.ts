@@ -1,0 +1,272 @@
+import type { JqEngine } from "../jq/jq-engine.ts";
+import type { Blueprint } from "../model/blueprint.ts";
+import type { Entity, EntityInput, EntityKey } from "../model/entity.ts";
+import { isJsonObject } from "../model/json.ts";
+import type { SearchCondition } from "../model/search.ts";
+import { toTimestamp, type Clock } from "../runtime/clock.ts";
+import type { QuaysideError } from "../runtime/errors.ts";
+import type { EntityRow, WriteOrigin } from "../store/entity-store.ts";
+import type { Change } from "../store/feed-store.ts";
+import type { Store } from "../store/store.ts";
+import { BlueprintRegistry, type LoadedBlueprint } from "./blueprint-registry.ts";
+import { CatalogError } from "./catalog-error.ts";
+import { parseSearch } from "./parse-search.ts";
+import type { WriteMode } from "./plan-entities.ts";
+import { toEntities } from "./read-form.ts";
+import { removeEntities, validateEntities, writeEntities, type CatalogServices } from "./write-entities.ts";
+
+/** Who asks for a change. */
+export interface Caller {
+  /** Client id or user id; becomes `createdBy` and `updatedBy`. */
+  readonly actor: string;
+  /** `$datasource`: the text Port derives from the user agent. */
+  readonly dataSource: string;
+  readonly runId?: string;
+}
+
+/** A blueprint as the catalog shows it. Times are RFC 3339 UTC with milliseconds. */
+export interface BlueprintView extends Blueprint {
+  readonly createdAt: string;
+  readonly createdBy: string;
+  readonly updatedAt: string;
+  readonly updatedBy: string;
+}
+
+/** An entity to write; without an identifier the catalog makes one. */
+export type EntityDocument = Omit<EntityInput, "identifier"> & Partial<Pick<EntityInput, "identifier">>;
+
+export interface WriteOptions {
+  /** What happens to an entity that exists: refuse it, change the keys given, or keep only what is given. */
+  readonly existing: "refuse" | "merge" | "override";
+  readonly createMissingRelatedEntities: boolean;
+  /** Check everything, change nothing; the result tells what would have happened. */
+  readonly validationOnly?: boolean;
+}
+
+export type EntityWrite =
+  | { readonly result: "created" | "updated" | "unchanged"; readonly entity: Entity }
+  | { readonly result: "failed"; readonly key: EntityKey; readonly error: QuaysideError };
+
+type UpdateOptions = Omit<WriteOptions, "existing">;
+
+const DEFAULT_LIMIT = 200;
+const MAX_LIMIT = 1000;
+
+/**
+ * Blueprints, entities and their relations, in Port's words. What it refuses it refuses with a CatalogError. A promise
+ * that resolves means that the change is on disk, and in the change feed.
+ */
+export class Catalog {
+  /** For the embedded sink, which writes beside this class. */
+  readonly services: CatalogServices;
+  readonly #store: Store;
+  readonly #newIdentifier: () => string;
+
+  private constructor(store: Store, services: CatalogServices, newIdentifier: () => string) {
+    this.#store = store;
+    this.services = services;
+    this.#newIdentifier = newIdentifier;
+  }
+
+  static async open(options: {
+    readonly store: Store;
+    readonly jq: JqEngine;
+    readonly clock: Clock;
+    readonly newIdentifier: () => string;
+  }): Promise<Catalog> {
+    const { store, jq, clock, newIdentifier } = options;
+    const registry = await BlueprintRegistry.open(store.blueprints, jq);
+    return new Catalog(store, { registry, entities: store.entities, jq, clock }, newIdentifier);
+  }
+
+  listBlueprints(): readonly BlueprintView[] {
+    return this.services.registry.list().map(toView);
+  }
+
+  /** Throws CatalogError `not_found`. */
+  getBlueprint(identifier: string): BlueprintView {
+    return toView(this.services.registry.get(identifier));
+  }
+
+  async createBlueprint(document: unknown, caller: Caller): Promise<BlueprintView> {
+    return toView(await this.services.registry.create(document, this.#toOrigin(caller)));
+  }
+
+  /** The document is the whole blueprint; what it leaves out is gone. */
+  async replaceBlueprint(identifier: string, document: unknown, caller: Caller): Promise<BlueprintView> {
+    return toView(await this.services.registry.replace(identifier, document, this.#toOrigin(caller)));
+  }
+
+  /** Replaces the top-level keys given, each as a whole. */
+  async patchBlueprint(identifier: string, changes: unknown, caller: Caller): Promise<BlueprintView> {
+    if (!isJsonObject(changes)) throw new CatalogError("invalid_request", "A change of a blueprint must be an object");
+    const whole = { ...this.services.registry.get(identifier).blueprint, ...changes };
+    return toView(await this.services.registry.replace(identifier, whole, this.#toOrigin(caller)));
+  }
+
+  /** Throws CatalogError `has_dependents` while it has entities, or another blueprint has a relation to it. */
+  deleteBlueprint(identifier: string, caller: Caller): Promise<void> {
+    return this.services.registry.remove(identifier, this.#toOrigin(caller));
+  }
+
+  /** Throws CatalogError `not_found`. */
+  async getEntity(key: EntityKey): Promise<Entity> {
+    const { registry, entities } = this.services;
+    const rows = await entities.findRows(registry.get(key.blueprint).id, [key.identifier]);
+    const [entity] = await toEntities(rows, this.services);
+    if (entity === undefined) throw toNotFound(key);
+    return entity;
+  }
+
+  async listEntities(blueprint: string): Promise<readonly Entity[]> {
+    const rule = toBlueprintRule(this.services.registry.get(blueprint));
+    const rows: EntityRow[] = [];
+    let from: string | undefined;
+    do {
+      const page = await this.services.entities.search({ rule, limit: MAX_LIMIT, ...(from !== undefined && { from }) });
+      rows.push(...page.rows);
+      from = page.next;
+    } while (from !== undefined);
+    return toEntities(rows, this.services);
+  }
+
+  countEntities(blueprint: string): Promise<number> {
+    return this.services.entities.count({ rule: toBlueprintRule(this.services.registry.get(blueprint)) });
+  }
+
+  /** One result per document, in order. A document that cannot be written fails alone. */
+  async writeEntities(
+    documents: readonly EntityDocument[],
+    options: WriteOptions,
+    caller: Caller,
+  ): Promise<readonly EntityWrite[]> {
+    const inputs = documents.map((document) => ({
+      ...document,
+      identifier: document.identifier ?? this.#newIdentifier(),
+    }));
+    return this.#write(inputs, { ...options, absent: "create" }, caller);
+  }
+
+  /** Keeps only what is given. Throws CatalogError `not_found` when there is no such entity. */
+  replaceEntity(
+    key: EntityKey,
+    document: Omit<EntityDocument, "blueprint">,
+    options: UpdateOptions,
+    caller: Caller,
+  ): Promise<Entity> {
+    return this.#update(key, document, { ...options, existing: "override" }, caller);
+  }
+
+  /** Changes the keys given. Throws CatalogError `not_found` when there is no such entity. */
+  patchEntity(
+    key: EntityKey,
+    document: Omit<EntityDocument, "blueprint">,
+    options: UpdateOptions,
+    caller: Caller,
+  ): Promise<Entity> {
+    return this.#update(key, document, { ...options, existing: "merge" }, caller);
+  }
+
+  /**
+   * Keys that do not exist are passed over. Other entities let go of what is deleted; one that requires it is deleted
+   * too, or the whole call is refused with `has_dependents`. Returns all that were deleted.
+   */
+  async deleteEntities(
+    keys: readonly EntityKey[],
+    options: { readonly deleteDependents: boolean },
+    caller: Caller,
+  ): Promise<{ readonly deleted: readonly EntityKey[] }> {
+    const mode = { dependents: options.deleteDependents ? "remove" : "refuse", referenced: "detach" } as const;
+    const { deleted } = await removeEntities(keys, mode, this.#toOrigin(caller), this.services);
+    return { deleted };
+  }
+
+  /** `query` is Port's `{ combinator, rules }`; `from` is the `next` of the page before. */
+  async search(
+    query: unknown,
+    options: { readonly blueprint?: string; readonly limit?: number; readonly from?: string } = {},
+  ): Promise<{ readonly entities: readonly Entity[]; readonly next?: string }> {
+    const { registry, entities } = this.services;
+    const limit = options.limit ?? DEFAULT_LIMIT;
+    if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) {
+      throw new CatalogError("invalid_request", `"limit" must be a whole number from 1 to ${MAX_LIMIT}`);
+    }
+    const within = options.blueprint === undefined ? undefined : registry.get(options.blueprint);
+    const condition = parseSearch(query, registry, within);
+    const rule: SearchCondition = within
+      ? { type: "all", conditions: [toBlueprintRule(within), condition] }
+      : condition;
+    const page = await entities.search({ rule, limit, ...(options.from !== undefined && { from: options.from }) });
+    return {
+      entities: await toEntities(page.rows, this.services),
+      ...(page.next !== undefined && { next: page.next }),
+    };
+  }
+
+  listChanges(afterSeq: number, limit: number): Promise<readonly Change[]> {
+    return this.#store.feed.listAfter(afterSeq, limit);
+  }
+
+  /** Called after commits; what changed is in `listChanges`. Returns the way to stop. */
+  onChange(listener: () => void): () => void {
+    return this.#store.feed.onCommit(listener);
+  }
+
+  async #update(
+    key: EntityKey,
+    document: Omit<EntityDocument, "blueprint">,
+    options: WriteOptions,
+    caller: Caller,
+  ): Promise<Entity> {
+    if (document.identifier !== undefined && document.identifier !== key.identifier) {
+      throw new CatalogError("invalid_request", `The identifier of the entity "${key.identifier}" cannot be changed`);
+    }
+    const [write] = await this.#write([{ ...document, ...key }], { ...options, absent: "refuse" }, caller);
+    if (write === undefined || write.result === "failed") throw write?.error ?? toNotFound(key);
+    return write.entity;
+  }
+
+  async #write(
+    inputs: readonly EntityInput[],
+    options: WriteOptions & Pick<WriteMode, "absent">,
+    caller: Caller,
+  ): Promise<readonly EntityWrite[]> {
+    const mode: WriteMode = {
+      existing: options.existing,
+      absent: options.absent,
+      missingTarget: options.createMissingRelatedEntities ? "stub" : "refuse",
+    };
+    const run = options.validationOnly === true ? validateEntities : writeEntities;
+    const { outcomes } = await run(inputs, mode, this.#toOrigin(caller), this.services);
+    const written = outcomes.flatMap((outcome) => (outcome.result === "failed" ? [] : [outcome.row]));
+    const entities = (await toEntities(written, this.services)).values();
+    return outcomes.map((outcome) => {
+      if (outcome.result === "failed") return outcome;
+      const { value } = entities.next();
+      return { result: outcome.result, entity: value as Entity }; // as many as outcomes that did not fail
+    });
+  }
+
+  #toOrigin({ actor, dataSource, runId }: Caller): WriteOrigin {
+    return { actor, dataSource, runId: runId ?? null, atMs: this.services.clock.now() };
+  }
+}
+
+function toView({ blueprint, createdAtMs, createdBy, updatedAtMs, updatedBy }: LoadedBlueprint): BlueprintView {
+  const createdAt = toTimestamp(createdAtMs);
+  const updatedAt = toTimestamp(updatedAtMs);
+  return { ...blueprint, createdAt, createdBy, updatedAt, updatedBy };
+}
+
+function toBlueprintRule({ blueprint }: LoadedBlueprint): SearchCondition {
+  return {
+    type: "compare",
+    field: { kind: "meta", name: "$blueprint" },
+    operator: "=",
+    value: blueprint.identifier,
+  };
+}
+
+function toNotFound({ blueprint, identifier }: EntityKey): CatalogError {
+  return new CatalogError("not_found", `The entity "${identifier}" of blueprint "${blueprint}" was not found`);
+}
