@@ -6,6 +6,8 @@ export interface JqSource {
   readonly source: string;
   readonly position?: Position;
   readonly path: readonly (string | number)[];
+  /** True if a column of the program is a column of the line it stands on: one line, nothing escaped. */
+  readonly isVerbatim?: boolean;
 }
 
 /** A search query whose every leaf is a jq program. */
@@ -33,9 +35,11 @@ export interface MappingResource {
   readonly kind: string;
   /** The selector without `query`: keys of the kind, checked by the kind itself. */
   readonly selector: JsonObject;
-  readonly selectorPosition?: Position;
+  /** Where each of those keys' values stands. */
+  readonly selectorPositions: Readonly<Record<string, Position>>;
   readonly query: JqSource;
-  readonly mappings: EntityMapping;
+  /** Each gives an entity per object. Usually one. */
+  readonly mappings: readonly EntityMapping[];
   readonly itemsToParse?: JqSource;
   readonly itemsToParseName: string;
   readonly itemsToParseTopLevelTransform: boolean;

@@ -6,6 +6,7 @@ test.each([
   ["ISSUE", "issue"],
   ["isue", "issue"],
   ["user", "user"],
+  ["usre", "user"],
 ])("%s is taken for %s", (written, meant) => {
   expect(closest(written, ["project", "issue", "user"])).toBe(meant);
 });

@@ -26,4 +26,4 @@ export function toFingerprint(resource: MappingResource, document: MappingDocume
 const MAPPING_GENERATION = 1;
 
 /** Moving an expression to another line changes nothing. */
-const POSITIONS = new Set(["position", "selectorPosition", "path"]);
+const POSITIONS = new Set(["position", "selectorPositions", "path", "isVerbatim"]);
