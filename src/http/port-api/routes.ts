@@ -1,0 +1,47 @@
+import type { AddRoute } from "../services.ts";
+import { countEntities } from "./count-entities.ts";
+import { createAccessToken } from "./create-access-token.ts";
+import { createBlueprint } from "./create-blueprint.ts";
+import { createEntities } from "./create-entities.ts";
+import { createEntity } from "./create-entity.ts";
+import { deleteBlueprint } from "./delete-blueprint.ts";
+import { deleteEntities } from "./delete-entities.ts";
+import { deleteEntity } from "./delete-entity.ts";
+import { getBlueprint } from "./get-blueprint.ts";
+import { getEntity } from "./get-entity.ts";
+import { getOrganization } from "./get-organization.ts";
+import { listBlueprints } from "./list-blueprints.ts";
+import { listEntities } from "./list-entities.ts";
+import { patchBlueprint } from "./patch-blueprint.ts";
+import { patchEntity } from "./patch-entity.ts";
+import { replaceBlueprint } from "./replace-blueprint.ts";
+import { replaceEntity } from "./replace-entity.ts";
+import { searchAll } from "./search-all.ts";
+import { searchBlueprint } from "./search-blueprint.ts";
+import { searchDataSource } from "./search-data-source.ts";
+
+/** Without token. */
+export const OPEN_ROUTES: readonly AddRoute[] = [createAccessToken];
+
+/** With token. The order is that of the API page; of two that fit a path the first one answers. */
+export const PORT_ROUTES: readonly AddRoute[] = [
+  getOrganization,
+  listBlueprints,
+  createBlueprint,
+  getBlueprint,
+  replaceBlueprint,
+  patchBlueprint,
+  deleteBlueprint,
+  searchDataSource,
+  searchAll,
+  searchBlueprint,
+  createEntity,
+  createEntities,
+  listEntities,
+  countEntities,
+  getEntity,
+  replaceEntity,
+  patchEntity,
+  deleteEntity,
+  deleteEntities,
+];
