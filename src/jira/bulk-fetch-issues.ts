@@ -1,0 +1,76 @@
+import { UpstreamError } from "../runtime/errors.ts";
+import type { Gaps } from "./incomplete-read-error.ts";
+import type { JiraSession } from "./jira-session.ts";
+import { readSingle } from "./read-single.ts";
+import { scanElements, type ScannedElement } from "./scan-elements.ts";
+
+/** What Jira takes in one request. */
+export const ISSUES_PER_FETCH = 100;
+/** Few, because a batch that fails is cut in halves, and each half has as many. */
+const ATTEMPTS_PER_BATCH = 5;
+
+export interface IssueFetch {
+  readonly session: JiraSession;
+  /** What to ask for; passed on to Jira as it is. */
+  readonly fields: readonly string[];
+  readonly expand: readonly string[];
+  readonly signal: AbortSignal;
+  readonly gaps: Gaps;
+}
+
+/**
+ * The bodies of issues by id, in no particular order. An issue that is gone or hidden by now is left out. A batch that
+ * Jira cannot answer is halved until the issue at fault stands alone; that one becomes a gap.
+ */
+export async function bulkFetchIssues(fetch: IssueFetch, ids: readonly string[]): Promise<ScannedElement[]> {
+  if (ids.length === 0) return [];
+  let elements: readonly ScannedElement[];
+  try {
+    elements = await fetchBatch(fetch, ids);
+  } catch (error) {
+    if (!isPoison(error)) throw error;
+    if (ids.length === 1) {
+      fetch.gaps.add(`issue ${ids[0]}`, error);
+      return [];
+    }
+    const half = Math.ceil(ids.length / 2);
+    return [...(await bulkFetchIssues(fetch, ids.slice(0, half))), ...(await bulkFetchIssues(fetch, ids.slice(half)))];
+  }
+  const found = new Set(elements.map((element) => element.members["id"]));
+  const missing = ids.filter((id) => !found.has(id));
+  // Jira names these in `issueErrors`, as a rule because they were deleted a moment ago: read singly, each tells.
+  const late = await Promise.all(missing.map((id) => fetchSingly(fetch, id)));
+  return [...elements, ...late.filter((element) => element !== undefined)];
+}
+
+async function fetchBatch(fetch: IssueFetch, ids: readonly string[]): Promise<readonly ScannedElement[]> {
+  const { session, fields, expand, signal } = fetch;
+  const body = { issueIdsOrKeys: ids, fields, ...(expand.length > 0 && { expand }) };
+  return session.client.request(
+    "POST",
+    "/rest/api/3/issue/bulkfetch",
+    { body, signal, idempotent: true, maxAttempts: ATTEMPTS_PER_BATCH },
+    toElements,
+  );
+}
+
+function toElements(bytes: Buffer): readonly ScannedElement[] {
+  const { elements } = scanElements(bytes, ["issues"], ["id", "key"]);
+  if (elements === undefined) throw new SyntaxError("no issues in the answer");
+  return elements;
+}
+
+async function fetchSingly(fetch: IssueFetch, id: string): Promise<ScannedElement | undefined> {
+  const { session, fields, expand, signal, gaps } = fetch;
+  const query = { fields: fields.join(","), expand: expand.length > 0 ? expand.join(",") : undefined };
+  try {
+    return await readSingle(session, "/rest/api/3/issue/{id}", { parameters: { id }, query, signal });
+  } catch (error) {
+    gaps.add(`issue ${id}`, error);
+    return undefined;
+  }
+}
+
+function isPoison(error: unknown): boolean {
+  return error instanceof UpstreamError && error.status !== 429;
+}

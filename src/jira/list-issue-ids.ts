@@ -1,0 +1,61 @@
+import { isJsonObject, type JsonObject } from "../model/json.ts";
+import type { RawObjectRef } from "../model/raw-object.ts";
+import { UpstreamError } from "../runtime/errors.ts";
+import { toCountJql, toWalkJql } from "./compose-walk-jql.ts";
+import type { JiraSession } from "./jira-session.ts";
+import { walkTokens } from "./paging/token-walk.ts";
+import type { ScannedElement } from "./scan-elements.ts";
+
+/** Jira's own limit, which it keeps to when asked for nothing but ids, keys and a date. */
+const IDS_PER_PAGE = 5000;
+
+/** The issues that a JQL selects, each once, page by page, without their bodies. */
+export async function* listIssueIds(
+  session: JiraSession,
+  jql: string,
+  signal: AbortSignal,
+): AsyncGenerator<readonly RawObjectRef[], void, undefined> {
+  const seen = new Set<string>();
+  const pages = walkTokens({
+    client: session.client,
+    method: "POST",
+    path: "/rest/api/3/search/jql",
+    request: { body: { jql: toWalkJql(jql), maxResults: IDS_PER_PAGE, fields: ["key", "updated"] }, signal },
+    items: "issues",
+    members: [],
+  });
+  for await (const elements of pages) {
+    const refs = elements.map(toRef).filter((ref) => !seen.has(ref.id));
+    refs.forEach((ref) => seen.add(ref.id));
+    yield refs;
+  }
+}
+
+/** About how many issues a JQL selects, for progress; undefined when Jira does not tell. */
+export async function countIssues(session: JiraSession, jql: string, signal: AbortSignal): Promise<number | undefined> {
+  try {
+    const answer = await session.client.postJson("/rest/api/3/search/approximate-count", {
+      body: { jql: toCountJql(jql) },
+      idempotent: true,
+      signal,
+      maxAttempts: 2,
+    });
+    return isJsonObject(answer) && typeof answer["count"] === "number" ? answer["count"] : undefined;
+  } catch (error) {
+    // The read itself meets everything that is worth telling; a total is not.
+    if (error instanceof UpstreamError) return undefined;
+    throw error;
+  }
+}
+
+function toRef(element: ScannedElement): RawObjectRef {
+  const issue = JSON.parse(element.bytes.toString("utf8")) as JsonObject; // search/jql lists objects
+  const { id, key, fields } = issue;
+  const updated = isJsonObject(fields) ? fields["updated"] : undefined;
+  if (typeof id !== "string") throw new SyntaxError("an issue without an id");
+  return {
+    id,
+    ...(typeof key === "string" && { key }),
+    ...(typeof updated === "string" && { updated }),
+  };
+}

@@ -1,0 +1,132 @@
+import type { Json } from "../../model/json.ts";
+import { QuaysideError, UpstreamError } from "../../runtime/errors.ts";
+import { Gaps } from "../incomplete-read-error.ts";
+import type { JiraClient, JiraRequest } from "../jira-client.ts";
+import { scanElements, type ScannedElement, type ScannedPage } from "../scan-elements.ts";
+
+/**
+ * The four ways in which Jira pages by `startAt`, which differ in how the end is told:
+ * - `bean`: `isLast`, and mostly `total` (projects, versions, components, ...)
+ * - `named`: `total` beside an array with a name of its own, no `isLast` (comments, worklogs, Data Center's search)
+ * - `array`: nothing but the array; a page without anything new is the end (users)
+ * - `agile`: `isLast`, mostly without `total` (boards, sprints, epics)
+ */
+export type OffsetModel = "bean" | "named" | "array" | "agile";
+
+export interface OffsetWalk {
+  readonly client: JiraClient;
+  readonly path: string;
+  readonly request: JiraRequest & { readonly signal: AbortSignal };
+  readonly model: OffsetModel;
+  /** The member with the array; not used by `array`. */
+  readonly items?: string;
+  /** Jira lowers it without a word where its own limit is smaller. */
+  readonly pageSize: number;
+  /** The member that names an object for good. */
+  readonly idMember?: string;
+  /** In plain words, for errors: "project". */
+  readonly what: string;
+}
+
+export interface OffsetPage {
+  /** Only what no earlier page had. */
+  readonly elements: readonly ScannedElement[];
+  readonly total: number | undefined;
+}
+
+/** A page that fails is asked for again in halves until the object at fault stands alone; each try is short. */
+const ATTEMPTS_PER_PAGE = 6;
+/** So many single objects in a row that fail mean that the listing fails. */
+const MAX_CONSECUTIVE_GAPS = 3;
+
+/**
+ * Walks through a listing while it changes. Each page starts one object before the end of the last one: if that object
+ * is not an old acquaintance, something before it was deleted and the listing moved up; then the walk steps back until
+ * it meets one, so that nothing slips through. What comes twice is yielded once.
+ */
+export async function* walkOffsets(walk: OffsetWalk): AsyncGenerator<OffsetPage, void, undefined> {
+  const seen = new Set<string>();
+  const gaps = new Gaps(walk.what);
+  let startAt = 0;
+  let pageSize = walk.pageSize;
+  let consecutiveGaps = 0;
+  for (;;) {
+    let page: ScannedPage;
+    try {
+      page = await readPage(walk, startAt, pageSize);
+      consecutiveGaps = 0;
+    } catch (error) {
+      if (pageSize > 1 && isPoison(error)) {
+        pageSize = Math.ceil(pageSize / 2);
+        continue;
+      }
+      if (seen.size === 0 || !isPoison(error) || ++consecutiveGaps >= MAX_CONSECUTIVE_GAPS) throw error;
+      gaps.add(`${walk.what} at position ${startAt}`, error);
+      startAt++;
+      continue;
+    }
+    const received = page.elements ?? [];
+    const [first] = received;
+    if (first !== undefined && startAt > 0 && consecutiveGaps === 0 && !seen.has(idOf(walk, first))) {
+      startAt = Math.max(0, startAt - Math.max(1, received.length - 1));
+      continue;
+    }
+    const fresh = received.filter((element) => !seen.has(idOf(walk, element)));
+    fresh.forEach((element) => seen.add(idOf(walk, element)));
+    const total = toNumber(page.facts["total"]);
+    if (fresh.length > 0) yield { elements: fresh, total };
+    const end = startAt + received.length;
+    if (isEnd(walk.model, page, { end, total, pageSize, freshCount: fresh.length })) break;
+    startAt = Math.max(startAt + 1, end - 1);
+    pageSize = Math.min(walk.pageSize, pageSize * 2);
+  }
+  gaps.throwIfAny();
+}
+
+function readPage(walk: OffsetWalk, startAt: number, pageSize: number): Promise<ScannedPage> {
+  const { client, path, request, model, items = "values", idMember = "id" } = walk;
+  return client.request(
+    "GET",
+    path,
+    {
+      idempotent: true,
+      maxAttempts: ATTEMPTS_PER_PAGE,
+      ...request,
+      query: { ...request.query, startAt, maxResults: pageSize },
+    },
+    (bytes) => {
+      const page = scanElements(bytes, model === "array" ? [] : [items], [idMember, "key"]);
+      if (page.elements === undefined) throw new SyntaxError(`no list of ${walk.what}s in the answer`);
+      return page;
+    },
+  );
+}
+
+function isEnd(
+  model: OffsetModel,
+  page: ScannedPage,
+  at: { end: number; total: number | undefined; pageSize: number; freshCount: number },
+): boolean {
+  const received = page.elements?.length ?? 0;
+  if (received === 0) return true;
+  const { isLast } = page.facts;
+  if (model !== "array" && typeof isLast === "boolean") return isLast;
+  if (model !== "array" && at.total !== undefined) return at.end >= at.total;
+  if (model === "agile" && received < (toNumber(page.facts["maxResults"]) ?? at.pageSize)) return true;
+  return at.freshCount === 0;
+}
+
+/** A failure of this very page, as far as one can tell: Jira answered with an error of its own again and again. */
+function isPoison(error: unknown): boolean {
+  return error instanceof UpstreamError && (error.status === undefined || error.status >= 500 || error.status === 200);
+}
+
+function idOf({ idMember = "id", what }: OffsetWalk, element: ScannedElement): string {
+  const id = element.members[idMember];
+  if (id === undefined) throw new QuaysideError("upstream_failed", `Jira sent a ${what} without "${idMember}"`);
+  return id;
+}
+
+function toNumber(value: Json | undefined): number | undefined {
+  return typeof value === "number" ? value : undefined;
+}
