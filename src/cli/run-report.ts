@@ -38,13 +38,15 @@ function toProblems(run: Run): string[] {
   const broken = run.resources.flatMap(({ kind, index, error }) =>
     error === undefined ? [] : [styleText("red", `resource ${index} (${kind}): ${error}`)],
   );
-  if (run.failureCount === 0) return broken;
-  const samples = firstOfEachSort(run.failures).slice(0, MAX_SHOWN);
-  return [
-    ...broken,
-    styleText("yellow", `${run.failureCount} problems with single objects, for example:`),
-    ...samples.map(toFailureLine),
-  ];
+  const errors = `${run.failureCount} objects failed, for example:`;
+  const warnings = `${run.warningCount} values could not be computed and are null, for example:`;
+  return [...broken, ...toSamples(run, "error", errors), ...toSamples(run, "warning", warnings)];
+}
+
+function toSamples(run: Run, level: ItemFailure["level"], head: string): string[] {
+  const failures = run.failures.filter((failure) => failure.level === level);
+  if (failures.length === 0) return [];
+  return [styleText("yellow", head), ...firstOfEachSort(failures).slice(0, MAX_SHOWN).map(toFailureLine)];
 }
 
 function firstOfEachSort(failures: readonly ItemFailure[]): readonly ItemFailure[] {

@@ -1,4 +1,4 @@
-const COMBINING = /\p{M}/gu;
+const graphemes = new Intl.Segmenter();
 
 /** Columns padded to their widest cell; the first is text, the others are numbers and stand to the right. */
 export function toTextTable(header: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
@@ -22,5 +22,5 @@ function toCell(value: string | number): string {
 }
 
 function width(text: string): number {
-  return [...text.replaceAll(COMBINING, "")].length;
+  return [...graphemes.segment(text)].length;
 }

@@ -67,7 +67,7 @@ export class EntityTemplate {
   #add(source: JqSource | MappedSearch, field: string): Read {
     if ("rules" in source) return this.#addSearch(source, field);
     const program = this.#programs.push({ field, source: source.source }) - 1;
-    return (cell) => (cell(program) ?? null) as Json; // jq's outputs are JSON
+    return (cell) => cell(program) ?? null;
   }
 
   /** Every leaf of a search is a program. */

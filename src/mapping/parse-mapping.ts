@@ -7,9 +7,10 @@ import {
   parseDocument,
   type Document,
   type Node,
+  type Scalar,
   type YAMLMap,
 } from "yaml";
-import type { JsonObject } from "../model/json.ts";
+import { isJsonObject, type JsonObject } from "../model/json.ts";
 import type { EntityMapping, JqSource, MappedSearch, MappingDocument, MappingResource } from "../model/mapping.ts";
 import { closest } from "../runtime/closest.ts";
 import { InputError, type InputProblem, type Position } from "../runtime/errors.ts";
@@ -113,7 +114,7 @@ class MappingReader {
     const mappings = portKeys && this.#mappings([...port, "entity"]);
     if (kind === undefined || query === undefined || portKeys === undefined || mappings === undefined) return undefined;
     const itemsToParse = portKeys.includes("itemsToParse") ? this.#jq([...port, "itemsToParse"]) : undefined;
-    const { query: _query, ...ownKeys } = this.#node(selector)?.toJS(this.#document) as JsonObject; // a map, by #keysOf
+    const { query: _query, ...ownKeys } = this.#toObject(selector);
     return {
       index,
       kind,
@@ -222,7 +223,10 @@ class MappingReader {
     if (isScalar(node) && node.value !== null) {
       const position = this.#positionOf(path);
       const source = typeof node.value === "string" ? node.value : (node.source ?? JSON.stringify(node.value));
-      return { source, path, ...(position && { position, isVerbatim: this.#isVerbatim(node) }) };
+      if (position === undefined) return { source, path };
+      // The program starts behind the quote, when there is one.
+      const column = position.column + (isQuoted(node) ? 1 : 0);
+      return { source, path, position: { line: position.line, column }, isVerbatim: this.#isVerbatim(node) };
     }
     const isAbsent = this.#isAbsent(path);
     const message =
@@ -235,7 +239,7 @@ class MappingReader {
   #isVerbatim(node: Node): boolean {
     if (!isScalar(node) || typeof node.value !== "string" || !node.range) return false;
     const [start, end] = node.range;
-    const quotes = node.type === "QUOTE_DOUBLE" || node.type === "QUOTE_SINGLE" ? 2 : 0;
+    const quotes = isQuoted(node) ? 2 : 0;
     return node.type !== "BLOCK_LITERAL" && node.type !== "BLOCK_FOLDED" && end - start === node.value.length + quotes;
   }
 
@@ -303,6 +307,11 @@ class MappingReader {
     return node === null ? undefined : (node as Node | undefined); // with keepScalar, getIn gives nodes only
   }
 
+  #toObject(path: Path): JsonObject {
+    const value: unknown = this.#node(path)?.toJS(this.#document);
+    return isJsonObject(value) ? value : {};
+  }
+
   #isAbsent(path: Path): boolean {
     const node = this.#node(path);
     return node === undefined || (isScalar(node) && node.value === null);
@@ -332,6 +341,10 @@ class MappingReader {
     const { line, col } = this.#lines.linePos(node.range[0]);
     return { line, column: col };
   }
+}
+
+function isQuoted(node: Scalar): boolean {
+  return node.type === "QUOTE_DOUBLE" || node.type === "QUOTE_SINGLE";
 }
 
 function toKeyText(key: unknown): string {

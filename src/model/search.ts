@@ -1,15 +1,13 @@
-/** A search over entities, parsed: every name is known and every operator fits its value. */
+/**
+ * A search over entities, parsed: every name is known and every operator fits its value. A negated condition also holds
+ * where there is no value.
+ */
 export type SearchCondition =
   | { readonly type: "all" | "any"; readonly conditions: readonly SearchCondition[] }
   | {
-      readonly type: "compare";
+      readonly type: "equal";
       readonly field: SearchField;
-      readonly operator: CompareOperator;
-      readonly value: SearchScalar;
-    }
-  | {
-      readonly type: "in";
-      readonly field: SearchField;
+      /** Holds if one of them is the value, or an element of the value. */
       readonly values: readonly SearchScalar[];
       readonly negated: boolean;
     }
@@ -20,13 +18,14 @@ export type SearchCondition =
       readonly value: string;
       readonly negated: boolean;
     }
-  | { readonly type: "containsAny"; readonly field: SearchField; readonly values: readonly SearchScalar[] }
   | { readonly type: "empty"; readonly field: SearchField; readonly negated: boolean }
   | {
-      readonly type: "between";
+      readonly type: "range";
       readonly field: SearchField;
-      readonly from: SearchScalar;
-      readonly to: SearchScalar;
+      /** An instant is in milliseconds since 1970; the values of the field are read as ISO 8601. */
+      readonly as: "number" | "instant";
+      readonly from?: Bound;
+      readonly to?: Bound;
       readonly negated: boolean;
     }
   | {
@@ -37,12 +36,16 @@ export type SearchCondition =
     };
 
 export type SearchScalar = string | number | boolean | null;
-export type CompareOperator = "=" | "!=" | ">" | ">=" | "<" | "<=";
 
-/** Where a value stands: on the entity itself, or among its properties (own or calculated) or relations. */
+export interface Bound {
+  readonly value: number;
+  readonly isIncluded: boolean;
+}
+
+/** Where a value stands: on the entity itself, among its properties (own or calculated), or in a relation. */
 export type SearchField =
   | { readonly kind: "meta"; readonly name: MetaProperty }
-  | { readonly kind: "property"; readonly name: string; readonly isComputed: boolean | undefined }
+  | { readonly kind: "property"; readonly name: string; readonly isCalculated: boolean }
   | { readonly kind: "relation"; readonly name: string };
 
 export const META_PROPERTIES = [
@@ -60,6 +63,8 @@ export const META_PROPERTIES = [
 export type MetaProperty = (typeof META_PROPERTIES)[number];
 
 export interface EntitySearch {
+  /** Only entities of this blueprint, in the order of their identifiers; else all, in the order they were made. */
+  readonly blueprintId?: number;
   readonly rule: SearchCondition;
   readonly limit: number;
   /** Opaque; from the page before. */

@@ -35,6 +35,8 @@ export interface ResourceRun {
 
 /** Something that went wrong with one object, kept on the run. Never stops it. */
 export interface ItemFailure {
+  /** A warning costs one value (null instead); an error costs the object's entity. */
+  readonly level: "error" | "warning";
   readonly bucket: string;
   /** Key or id of the raw object. */
   readonly object: string;
@@ -59,7 +61,9 @@ export interface Run {
   readonly deleted: number;
   readonly stubs: number;
   readonly failures: readonly ItemFailure[];
+  /** All errors, and all warnings, kept or not. */
   readonly failureCount: number;
+  readonly warningCount: number;
   readonly error?: string;
 }
 

@@ -1,19 +1,9 @@
 import type { FullSession, WriteOutcome } from "../model/catalog-sink.ts";
-import type { EntityInput } from "../model/entity.ts";
+import { hasErrors, type MappedObject } from "../mapping/resource-mapper.ts";
 import type { RawObject, RawObjectRef, RawPage } from "../model/raw-object.ts";
 import type { LedgerEntry, LedgerObject, LedgerStore } from "../store/ledger-store.ts";
 import type { ItemFailure } from "../store/run-store.ts";
 import type { RunRecorder } from "./run-recorder.ts";
-
-/** What a mapping made of one raw object. */
-export interface MappedObject {
-  readonly entities: readonly EntityInput[];
-  /** True if the selector's query said no. */
-  readonly filtered: boolean;
-  /** Items without an entity: an error in the selector, no identifier, no blueprint. */
-  readonly rejected: number;
-  readonly problems: readonly Omit<ItemFailure, "bucket" | "object">[];
-}
 
 /** A resource of the mapping, ready to run. */
 export interface SyncResource {
@@ -118,7 +108,7 @@ function toEntry(
   before: LedgerObject | undefined,
 ): LedgerEntry {
   const entities = outcomes.map((outcome) => outcome.key);
-  const failed = (mapped?.rejected ?? 0) > 0 || outcomes.some((outcome) => outcome.result === "failed");
+  const failed = (mapped !== undefined && hasErrors(mapped)) || outcomes.some((outcome) => outcome.result === "failed");
   return failed
     ? { ref: object, state: null, entities: [...(before?.entities ?? []), ...entities] }
     : { ref: object, state, entities };
@@ -131,7 +121,7 @@ function countPage(page: RawPage, mapped: readonly MappedObject[], outcomes: rea
     listed: page.objects.length + page.skipped.length,
     unchanged: page.objects.length - mapped.length,
     mapped: mapped.length,
-    filtered: mapped.filter((object) => object.filtered).length,
+    filtered: mapped.reduce((sum, object) => sum + object.filtered, 0),
     rejected: mapped.reduce((sum, object) => sum + object.rejected, 0),
     created: countOf("created"),
     updated: countOf("updated"),
@@ -150,7 +140,9 @@ function toFailures(
   return [
     ...(mapped?.problems ?? []).map((problem) => ({ ...place, ...problem })),
     ...outcomes.flatMap((outcome) =>
-      outcome.result === "failed" ? [{ ...place, code: outcome.code, message: outcome.message }] : [],
+      outcome.result === "failed"
+        ? [{ ...place, level: "error" as const, code: outcome.code, message: outcome.message }]
+        : [],
     ),
   ];
 }

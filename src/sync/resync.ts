@@ -28,7 +28,10 @@ export interface ResyncServices {
   readonly clock: Clock;
   readonly newId: () => string;
   readonly logger: Logger;
+  /** Names what this installation has read, e.g. `jira/my-jira-integration`. It must outlive releases: claims hang on it. */
   readonly dataSource: string;
+  /** `$datasource` of what it writes, with the version in it. */
+  readonly writtenAs: string;
 }
 
 /** A run that was cut off longer ago is not taken up: what it had read may have changed since. */
@@ -59,11 +62,11 @@ export class Resync {
       readonly onProgress?: (progress: ResyncProgress) => void;
     },
   ): Promise<Run> {
-    const { sink, dataSource, clock, runs, logger } = this.#services;
+    const { sink, writtenAs, clock, runs, logger } = this.#services;
     const cutOff = await this.#findCutOff();
     const recorder = new RunRecorder(this.#begin(plan, options.trigger, cutOff), runs, clock);
     await recorder.save();
-    const context = { runId: recorder.run.id, dataSource, flags: plan.flags, signal: options.signal };
+    const context = { runId: recorder.run.id, dataSource: writtenAs, flags: plan.flags, signal: options.signal };
     const session = await sink.beginFull(context);
     const tell = (bucket?: string, expectedTotal?: number): void =>
       options.onProgress?.({ run: recorder.run, bucket, expectedTotal });
@@ -122,6 +125,7 @@ export class Resync {
       stubs: 0,
       failures: [],
       failureCount: 0,
+      warningCount: 0,
     };
   }
 
@@ -182,7 +186,15 @@ export class Resync {
     recorder.addFailures(
       report.failures.flatMap((failure) =>
         failure.result === "failed"
-          ? [{ bucket: dataSource, object: failure.key.identifier, code: failure.code, message: failure.message }]
+          ? [
+              {
+                level: "error" as const,
+                bucket: dataSource,
+                object: failure.key.identifier,
+                code: failure.code,
+                message: failure.message,
+              },
+            ]
           : [],
       ),
     );

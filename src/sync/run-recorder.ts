@@ -2,8 +2,8 @@ import type { Clock } from "../runtime/clock.ts";
 import { must } from "../runtime/errors.ts";
 import type { ItemFailure, ResourceCounts, ResourceRun, Run, RunStatus, RunStore } from "../store/run-store.ts";
 
-/** Failures kept with a run; all are counted. */
-const MAX_FAILURES = 500;
+/** Failures of each level kept with a run; all are counted. */
+const MAX_KEPT = { error: 500, warning: 100 } as const;
 /** Counters reach the store at most this often while pages flow. */
 const SAVE_INTERVAL_MS = 1000;
 
@@ -54,11 +54,12 @@ export class RunRecorder {
 
   addFailures(failures: readonly ItemFailure[]): void {
     if (failures.length === 0) return;
-    this.#run = {
-      ...this.#run,
-      failures: [...this.#run.failures, ...failures].slice(0, MAX_FAILURES),
-      failureCount: this.#run.failureCount + failures.length,
-    };
+    const kept = [...this.#run.failures];
+    const count = { error: this.#run.failureCount, warning: this.#run.warningCount };
+    for (const failure of failures) {
+      if (count[failure.level]++ < MAX_KEPT[failure.level]) kept.push(failure);
+    }
+    this.#run = { ...this.#run, failures: kept, failureCount: count.error, warningCount: count.warning };
   }
 
   addRemovals(removed: { readonly deleted: number; readonly stubs: number }): void {

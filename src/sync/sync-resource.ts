@@ -1,0 +1,29 @@
+import type { JqEngine } from "../jq/jq-engine.ts";
+import type { JiraSession } from "../jira/jira-session.ts";
+import { ResourceMapper } from "../mapping/resource-mapper.ts";
+import type { MappingDocument } from "../model/mapping.ts";
+import { toBucketName, toFingerprint } from "./bucket.ts";
+import type { PreparedResource } from "./prepare-mapping.ts";
+import type { SyncResource } from "./read-resource.ts";
+
+/** A resource of the mapping, joined to the Jira that it reads and to the jq that maps it. */
+export function toSyncResource(
+  { resource, kind, selector }: PreparedResource,
+  context: {
+    readonly document: MappingDocument;
+    readonly session: JiraSession;
+    readonly jq: JqEngine;
+    readonly dataSource: string;
+  },
+): SyncResource {
+  const { document, session, jq, dataSource } = context;
+  const mapper = new ResourceMapper(resource, jq);
+  return {
+    bucket: toBucketName(dataSource, resource),
+    kind: resource.kind,
+    index: resource.index,
+    fingerprint: toFingerprint(resource, document),
+    read: ({ signal, skip }) => kind.read(session, selector, { signal, skip, fields: "all" }),
+    map: (objects) => mapper.map(objects.map((object) => object.body())),
+  };
+}
