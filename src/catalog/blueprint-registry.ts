@@ -1,30 +1,27 @@
 import type { JqEngine } from "../jq/jq-engine.ts";
 import type { Blueprint } from "../model/blueprint.ts";
 import type { Json } from "../model/json.ts";
+import { ConflictError } from "../runtime/errors.ts";
 import type { BlueprintRow, BlueprintStore } from "../store/blueprint-store.ts";
 import type { WriteOrigin } from "../store/entity-store.ts";
+import { assertCompatible, concernsEntities } from "./blueprint-changes.ts";
 import { CatalogError } from "./catalog-error.ts";
 import { parseBlueprint } from "./parse-blueprint.ts";
-import { assertSchemaUsable, PropertyValidator } from "./property-validator.ts";
+import { PropertyValidator } from "./property-validator.ts";
 
 /** A blueprint as stored, with what is needed to write its entities. */
-export interface LoadedBlueprint {
-  readonly id: number;
-  readonly version: number;
+export interface LoadedBlueprint extends Omit<BlueprintRow, "identifier" | "document"> {
   readonly blueprint: Blueprint;
   readonly validator: PropertyValidator;
-  readonly createdAtMs: number;
-  readonly createdBy: string;
-  readonly updatedAtMs: number;
-  readonly updatedBy: string;
 }
 
-/** All blueprints, in memory: they are few, and every write needs them. */
+/** All blueprints, in memory: they are few, and every write needs them. They change one at a time. */
 export class BlueprintRegistry {
   readonly #store: BlueprintStore;
   readonly #jq: JqEngine;
   readonly #byIdentifier = new Map<string, LoadedBlueprint>();
   readonly #byId = new Map<number, LoadedBlueprint>();
+  #turn: Promise<unknown> = Promise.resolve();
 
   private constructor(store: BlueprintStore, jq: JqEngine) {
     this.#store = store;
@@ -57,49 +54,79 @@ export class BlueprintRegistry {
     return loaded;
   }
 
-  async create(document: unknown, origin: WriteOrigin): Promise<LoadedBlueprint> {
-    const blueprint = parseBlueprint(document);
-    if (this.#byIdentifier.has(blueprint.identifier)) {
-      throw new CatalogError("identifier_taken", `A blueprint "${blueprint.identifier}" exists already`);
-    }
-    return this.#put(blueprint, null, origin);
+  /** Of each blueprint, by its number. */
+  versions(): ReadonlyMap<number, number> {
+    return new Map(this.list().map(({ id, version }) => [id, version]));
   }
 
-  /** `document` is the whole blueprint; its identifier stays. */
-  async replace(identifier: string, document: unknown, origin: WriteOrigin): Promise<LoadedBlueprint> {
-    const blueprint = parseBlueprint(document);
-    if (blueprint.identifier !== identifier) {
-      throw new CatalogError("invalid_request", `The identifier of the blueprint "${identifier}" cannot be changed`);
-    }
-    return this.#put(blueprint, this.get(identifier).version, origin);
+  create(document: unknown, origin: WriteOrigin): Promise<LoadedBlueprint> {
+    return this.#inTurn(async () => {
+      const blueprint = parseBlueprint(document);
+      if (this.#byIdentifier.has(blueprint.identifier)) {
+        throw new CatalogError("identifier_taken", `A blueprint "${blueprint.identifier}" exists already`);
+      }
+      return this.#put(blueprint, undefined, origin);
+    });
   }
 
-  async remove(identifier: string, origin: WriteOrigin): Promise<void> {
-    const { version, id } = this.get(identifier);
-    const referrer = this.list().find(
-      (other) =>
-        other.blueprint.identifier !== identifier &&
-        Object.values(other.blueprint.relations).some((relation) => relation.target === identifier),
-    );
-    if (referrer !== undefined) {
-      throw new CatalogError(
-        "has_dependents",
-        `The blueprint "${identifier}" is the target of a relation of "${referrer.blueprint.identifier}"`,
+  /** `toDocument` makes the whole new blueprint from the one there is; the identifier stays. */
+  change(
+    identifier: string,
+    toDocument: (blueprint: Blueprint) => unknown,
+    origin: WriteOrigin,
+  ): Promise<LoadedBlueprint> {
+    return this.#inTurn(async () => {
+      const before = this.get(identifier);
+      const blueprint = parseBlueprint(toDocument(before.blueprint));
+      if (blueprint.identifier !== identifier) {
+        throw new CatalogError("invalid_request", `The identifier of the blueprint "${identifier}" cannot be changed`);
+      }
+      assertCompatible(before.blueprint, blueprint);
+      return this.#put(blueprint, before, origin);
+    });
+  }
+
+  /** All entities fit this version of the blueprint. */
+  async settle({ blueprint, version }: LoadedBlueprint): Promise<void> {
+    await this.#store.settle(blueprint.identifier, version);
+  }
+
+  remove(identifier: string, origin: WriteOrigin): Promise<void> {
+    return this.#inTurn(async () => {
+      const { version, id } = this.get(identifier);
+      const referrer = this.list().find(
+        ({ blueprint }) =>
+          blueprint.identifier !== identifier &&
+          Object.values(blueprint.relations).some((relation) => relation.target === identifier),
       );
-    }
-    await this.#store.remove(identifier, version, origin);
-    this.#byIdentifier.delete(identifier);
-    this.#byId.delete(id);
+      if (referrer !== undefined) {
+        throw new CatalogError(
+          "has_dependents",
+          `The blueprint "${identifier}" is the target of a relation of "${referrer.blueprint.identifier}" (has_dependents)`,
+        );
+      }
+      try {
+        await this.#store.remove(identifier, version, origin);
+      } catch (error) {
+        if (!(error instanceof ConflictError)) throw error;
+        throw new CatalogError("has_dependents", `${error.message} (has_dependents)`);
+      }
+      this.#byIdentifier.delete(identifier);
+      this.#byId.delete(id);
+    });
   }
 
-  async #put(blueprint: Blueprint, expectedVersion: number | null, origin: WriteOrigin): Promise<LoadedBlueprint> {
-    assertSchemaUsable(blueprint);
+  async #put(blueprint: Blueprint, before: LoadedBlueprint | undefined, origin: WriteOrigin): Promise<LoadedBlueprint> {
+    void new PropertyValidator(blueprint); // throws when a schema is not usable
     this.#assertTargets(blueprint);
     await this.#assertCalculations(blueprint);
-    const document = blueprint as unknown as Json; // it came from JSON
-    return this.#remember(
-      await this.#store.put({ identifier: blueprint.identifier, document, expectedVersion }, origin),
-    );
+    const row = {
+      identifier: blueprint.identifier,
+      document: blueprint as unknown as Json, // it came from JSON
+      hasOldEntities: before !== undefined && concernsEntities(before.blueprint, blueprint),
+      expectedVersion: before?.version ?? null,
+    };
+    return this.#remember(await this.#store.put(row, origin));
   }
 
   #assertTargets(blueprint: Blueprint): void {
@@ -125,13 +152,18 @@ export class BlueprintRegistry {
     }
   }
 
-  #remember(row: BlueprintRow): LoadedBlueprint {
-    const blueprint = row.document as unknown as Blueprint; // stored by #put alone
-    const { id, version, createdAtMs, createdBy, updatedAtMs, updatedBy } = row;
-    const validator = new PropertyValidator(blueprint);
-    const loaded = { id, version, blueprint, validator, createdAtMs, createdBy, updatedAtMs, updatedBy };
-    this.#byIdentifier.set(blueprint.identifier, loaded);
-    this.#byId.set(id, loaded);
+  #remember({ identifier, document, ...row }: BlueprintRow): LoadedBlueprint {
+    const blueprint = document as unknown as Blueprint; // stored by #put alone
+    const loaded = { ...row, blueprint, validator: new PropertyValidator(blueprint) };
+    this.#byIdentifier.set(identifier, loaded);
+    this.#byId.set(row.id, loaded);
     return loaded;
+  }
+
+  /** What a change is checked against must not change before it is stored. */
+  #inTurn<Result>(change: () => Promise<Result>): Promise<Result> {
+    const done = this.#turn.then(change);
+    this.#turn = done.catch(() => undefined); // its caller hears of it
+    return done;
   }
 }

@@ -1,39 +1,48 @@
 import type { JqEngine, JqValue } from "../jq/jq-engine.ts";
-import type { Json, JsonObject } from "../model/json.ts";
 import type { CalculationProperty } from "../model/blueprint.ts";
-import type { Relations } from "../store/entity-store.ts";
-import type { LoadedBlueprint } from "./blueprint-registry.ts";
+import type { Json, JsonObject } from "../model/json.ts";
+import { toTimestamp } from "../runtime/clock.ts";
+import type { EntityRow } from "../store/entity-store.ts";
+import type { BlueprintRegistry, LoadedBlueprint } from "./blueprint-registry.ts";
 
-interface Calculable {
-  readonly loaded: LoadedBlueprint;
-  readonly identifier: string;
-  readonly title: string;
-  readonly icon: string | null;
-  readonly team: readonly string[];
-  readonly properties: JsonObject;
-  readonly relations: Relations;
-}
+/** An entity as far as it shows to the outside. */
+export type EntityState = Pick<
+  EntityRow,
+  | "blueprintId"
+  | "identifier"
+  | "title"
+  | "icon"
+  | "team"
+  | "properties"
+  | "relations"
+  | "createdAtMs"
+  | "createdBy"
+  | "updatedAtMs"
+  | "updatedBy"
+>;
 
 /**
  * Calculated properties of each entity, one pass per blueprint. An error, and a value that is not of the property's
  * type, count as no value.
  */
-export async function calculate(entities: readonly Calculable[], jq: JqEngine): Promise<readonly JsonObject[]> {
+export async function calculate(
+  entities: readonly EntityState[],
+  { registry, jq }: { readonly registry: BlueprintRegistry; readonly jq: JqEngine },
+): Promise<readonly JsonObject[]> {
   const results: JsonObject[] = entities.map(() => ({}));
-  const groups = Map.groupBy(entities.entries(), ([, entity]) => entity.loaded);
-  for (const [{ blueprint }, members] of groups) {
-    const calculations = Object.entries(blueprint.calculationProperties);
+  for (const [blueprintId, members] of Map.groupBy(entities.entries(), ([, entity]) => entity.blueprintId)) {
+    const loaded = registry.getById(blueprintId);
+    const calculations = Object.entries(loaded.blueprint.calculationProperties);
     if (calculations.length === 0) continue;
-    const inputs = members.map(([, entity]) => toInput(entity));
     const { values } = await jq.evaluatePage(
       calculations.map(([, { calculation }]) => calculation),
-      inputs,
+      members.map(([, entity]) => toInput(entity, loaded)),
     );
     for (const [item, [index]] of members.entries()) {
       results[index] = Object.fromEntries(
         calculations.flatMap(([name, property], program) => {
           const value = values[program]?.[item];
-          return value !== undefined && hasType(value, property.type) ? [[name, value as Json]] : [];
+          return value !== undefined && hasType(value, property.type) ? [[name, value]] : []; // the same JSON, named twice
         }),
       );
     }
@@ -41,12 +50,29 @@ export async function calculate(entities: readonly Calculable[], jq: JqEngine): 
   return results;
 }
 
-/** What a calculation sees: the entity as it is read, every property present. */
-function toInput({ loaded, identifier, title, icon, team, properties, relations }: Calculable): JqValue {
-  const all = Object.fromEntries(
-    Object.keys(loaded.blueprint.schema.properties).map((name) => [name, properties[name] ?? null]),
-  );
-  return { identifier, title, icon, team, blueprint: loaded.blueprint.identifier, properties: all, relations };
+/** What a calculation sees: the entity as it is read, every own property present. */
+function toInput(entity: EntityState, { blueprint }: LoadedBlueprint): JqValue {
+  const { identifier, title, icon, team, relations, createdBy, updatedBy } = entity;
+  return {
+    identifier,
+    title,
+    icon,
+    team,
+    blueprint: blueprint.identifier,
+    properties: withAllKeys(entity.properties, Object.keys(blueprint.schema.properties)),
+    ...{
+      relations,
+      createdBy,
+      updatedBy,
+    },
+    createdAt: toTimestamp(entity.createdAtMs),
+    updatedAt: toTimestamp(entity.updatedAtMs),
+  };
+}
+
+/** Null where there is nothing. */
+export function withAllKeys(values: JsonObject, keys: readonly string[]): JsonObject {
+  return Object.fromEntries(keys.map((key) => [key, values[key] ?? null]));
 }
 
 function hasType(value: JqValue, type: CalculationProperty["type"]): boolean {

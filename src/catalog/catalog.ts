@@ -2,7 +2,6 @@ import type { JqEngine } from "../jq/jq-engine.ts";
 import type { Blueprint } from "../model/blueprint.ts";
 import type { Entity, EntityInput, EntityKey } from "../model/entity.ts";
 import { isJsonObject } from "../model/json.ts";
-import type { SearchCondition } from "../model/search.ts";
 import { toTimestamp, type Clock } from "../runtime/clock.ts";
 import type { QuaysideError } from "../runtime/errors.ts";
 import type { EntityRow, WriteOrigin } from "../store/entity-store.ts";
@@ -11,9 +10,10 @@ import type { Store } from "../store/store.ts";
 import { BlueprintRegistry, type LoadedBlueprint } from "./blueprint-registry.ts";
 import { CatalogError } from "./catalog-error.ts";
 import { parseSearch } from "./parse-search.ts";
-import type { WriteMode } from "./plan-entities.ts";
+import { planEntities, type WriteMode } from "./plan-entities.ts";
 import { toEntities } from "./read-form.ts";
-import { removeEntities, validateEntities, writeEntities, type CatalogServices } from "./write-entities.ts";
+import { EVERYTHING, listRows, reshapeEntities } from "./reshape-entities.ts";
+import { removeEntities, settleWaitingFor, writeEntities, type CatalogServices } from "./write-entities.ts";
 
 /** Who asks for a change. */
 export interface Caller {
@@ -76,7 +76,13 @@ export class Catalog {
   }): Promise<Catalog> {
     const { store, jq, clock, newIdentifier } = options;
     const registry = await BlueprintRegistry.open(store.blueprints, jq);
-    return new Catalog(store, { registry, entities: store.entities, jq, clock }, newIdentifier);
+    const services = { registry, entities: store.entities, jq, clock };
+    for (const loaded of registry.list()) {
+      if (!loaded.hasOldEntities) continue; // left by a process that ended in between
+      const origin = { actor: loaded.updatedBy, dataSource: "", runId: null, atMs: clock.now() };
+      await reshapeEntities(loaded, origin, services);
+    }
+    return new Catalog(store, services, newIdentifier);
   }
 
   listBlueprints(): readonly BlueprintView[] {
@@ -94,14 +100,14 @@ export class Catalog {
 
   /** The document is the whole blueprint; what it leaves out is gone. */
   async replaceBlueprint(identifier: string, document: unknown, caller: Caller): Promise<BlueprintView> {
-    return toView(await this.services.registry.replace(identifier, document, this.#toOrigin(caller)));
+    if (!isJsonObject(document)) throw new CatalogError("invalid_request", "A blueprint must be an object");
+    return this.#changeBlueprint(identifier, () => ({ identifier, ...document }), caller);
   }
 
   /** Replaces the top-level keys given, each as a whole. */
   async patchBlueprint(identifier: string, changes: unknown, caller: Caller): Promise<BlueprintView> {
     if (!isJsonObject(changes)) throw new CatalogError("invalid_request", "A change of a blueprint must be an object");
-    const whole = { ...this.services.registry.get(identifier).blueprint, ...changes };
-    return toView(await this.services.registry.replace(identifier, whole, this.#toOrigin(caller)));
+    return this.#changeBlueprint(identifier, (before) => ({ ...before, ...changes }), caller);
   }
 
   /** Throws CatalogError `has_dependents` while it has entities, or another blueprint has a relation to it. */
@@ -119,19 +125,13 @@ export class Catalog {
   }
 
   async listEntities(blueprint: string): Promise<readonly Entity[]> {
-    const rule = toBlueprintRule(this.services.registry.get(blueprint));
     const rows: EntityRow[] = [];
-    let from: string | undefined;
-    do {
-      const page = await this.services.entities.search({ rule, limit: MAX_LIMIT, ...(from !== undefined && { from }) });
-      rows.push(...page.rows);
-      from = page.next;
-    } while (from !== undefined);
+    for await (const page of listRows(this.services.registry.get(blueprint), this.services)) rows.push(...page);
     return toEntities(rows, this.services);
   }
 
   countEntities(blueprint: string): Promise<number> {
-    return this.services.entities.count({ rule: toBlueprintRule(this.services.registry.get(blueprint)) });
+    return this.services.entities.count({ blueprintId: this.services.registry.get(blueprint).id, rule: EVERYTHING });
   }
 
   /** One result per document, in order. A document that cannot be written fails alone. */
@@ -186,21 +186,30 @@ export class Catalog {
     query: unknown,
     options: { readonly blueprint?: string; readonly limit?: number; readonly from?: string } = {},
   ): Promise<{ readonly entities: readonly Entity[]; readonly next?: string }> {
-    const { registry, entities } = this.services;
+    const { registry, entities, clock } = this.services;
     const limit = options.limit ?? DEFAULT_LIMIT;
     if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) {
       throw new CatalogError("invalid_request", `"limit" must be a whole number from 1 to ${MAX_LIMIT}`);
     }
-    const within = options.blueprint === undefined ? undefined : registry.get(options.blueprint);
-    const condition = parseSearch(query, registry, within);
-    const rule: SearchCondition = within
-      ? { type: "all", conditions: [toBlueprintRule(within), condition] }
-      : condition;
-    const page = await entities.search({ rule, limit, ...(options.from !== undefined && { from: options.from }) });
+    const blueprint = options.blueprint === undefined ? undefined : registry.get(options.blueprint);
+    const page = await entities.search({
+      ...(blueprint !== undefined && { blueprintId: blueprint.id }),
+      rule: parseSearch(query, { registry, blueprint, nowMs: clock.now() }),
+      limit,
+      ...(options.from !== undefined && { from: options.from }),
+    });
     return {
       entities: await toEntities(page.rows, this.services),
       ...(page.next !== undefined && { next: page.next }),
     };
+  }
+
+  /** How many entities a search finds. */
+  countMatches(query: unknown, blueprint: string): Promise<number> {
+    const { registry, entities, clock } = this.services;
+    const loaded = registry.get(blueprint);
+    const rule = parseSearch(query, { registry, blueprint: loaded, nowMs: clock.now() });
+    return entities.count({ blueprintId: loaded.id, rule });
   }
 
   listChanges(afterSeq: number, limit: number): Promise<readonly Change[]> {
@@ -210,6 +219,17 @@ export class Catalog {
   /** Called after commits; what changed is in `listChanges`. Returns the way to stop. */
   onChange(listener: () => void): () => void {
     return this.#store.feed.onCommit(listener);
+  }
+
+  async #changeBlueprint(
+    identifier: string,
+    toDocument: (before: Blueprint) => unknown,
+    caller: Caller,
+  ): Promise<BlueprintView> {
+    const origin = this.#toOrigin(caller);
+    const changed = await this.services.registry.change(identifier, toDocument, origin);
+    if (changed.hasOldEntities) await reshapeEntities(changed, origin, this.services);
+    return toView(changed);
   }
 
   async #update(
@@ -236,8 +256,10 @@ export class Catalog {
       absent: options.absent,
       missingTarget: options.createMissingRelatedEntities ? "stub" : "refuse",
     };
-    const run = options.validationOnly === true ? validateEntities : writeEntities;
-    const { outcomes } = await run(inputs, mode, this.#toOrigin(caller), this.services);
+    const origin = this.#toOrigin(caller);
+    const isReal = options.validationOnly !== true;
+    const { outcomes } = await (isReal ? writeEntities : planEntities)(inputs, mode, origin, this.services);
+    if (isReal) await settleWaitingFor(outcomes, origin, this.services);
     const written = outcomes.flatMap((outcome) => (outcome.result === "failed" ? [] : [outcome.row]));
     const entities = (await toEntities(written, this.services)).values();
     return outcomes.map((outcome) => {
@@ -256,15 +278,6 @@ function toView({ blueprint, createdAtMs, createdBy, updatedAtMs, updatedBy }: L
   const createdAt = toTimestamp(createdAtMs);
   const updatedAt = toTimestamp(updatedAtMs);
   return { ...blueprint, createdAt, createdBy, updatedAt, updatedBy };
-}
-
-function toBlueprintRule({ blueprint }: LoadedBlueprint): SearchCondition {
-  return {
-    type: "compare",
-    field: { kind: "meta", name: "$blueprint" },
-    operator: "=",
-    value: blueprint.identifier,
-  };
 }
 
 function toNotFound({ blueprint, identifier }: EntityKey): CatalogError {

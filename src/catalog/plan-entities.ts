@@ -1,54 +1,77 @@
 import type { JqEngine } from "../jq/jq-engine.ts";
-import type { EntityInput, EntityKey, RelationValue } from "../model/entity.ts";
+import type { EntityInput, EntityKey } from "../model/entity.ts";
 import type { JsonObject } from "../model/json.ts";
-import { assert, QuaysideError } from "../runtime/errors.ts";
-import type { Edge, EntityRow, EntityStore, PlannedRow, Relations } from "../store/entity-store.ts";
+import { QuaysideError } from "../runtime/errors.ts";
+import type {
+  EntityPlan,
+  EntityRef,
+  EntityRow,
+  EntityStore,
+  PlannedRow,
+  Relations,
+  WaitingEdge,
+  WriteOrigin,
+} from "../store/entity-store.ts";
 import type { BlueprintRegistry, LoadedBlueprint } from "./blueprint-registry.ts";
+import { calculate, type EntityState } from "./calculate.ts";
 import { CatalogError } from "./catalog-error.ts";
-import { calculate } from "./calculate.ts";
+import { assertIdentifier, toContent, toStoredContent, type Content } from "./entity-draft.ts";
+import { EntityRefSet } from "./entity-ref-set.ts";
+import { toStub } from "./stub.ts";
 
 export interface WriteMode {
   /** What happens to an entity that exists: refuse, change the keys given, or keep only what is given. */
   readonly existing: "refuse" | "merge" | "override";
+  /** What happens to one that does not. */
+  readonly absent: "create" | "refuse";
   /** What happens to a relation whose target does not exist: refuse the entity, make a stub, or hold it back. */
   readonly missingTarget: "refuse" | "stub" | "hold";
-  /** Write even what would not change: it settles relations that were held back. */
-  readonly isForced?: boolean;
-}
-
-/** An entity whose own values are settled; its relations are not yet checked against what exists. */
-interface Draft {
-  readonly loaded: LoadedBlueprint;
-  readonly identifier: string;
-  readonly existing: EntityRow | undefined;
-  readonly title: string;
-  readonly icon: string | null;
-  readonly team: readonly string[];
-  readonly properties: JsonObject;
-  readonly relations: Relations;
-  readonly setRelations: readonly string[];
+  /**
+   * The entities are not written by their author but put in order: they keep it, and what they hold is not checked.
+   * `settle` completes relations that were held back; `reshape` fits entities to their changed blueprint.
+   */
+  readonly upkeep?: "settle" | "reshape";
 }
 
 export type EntityOutcome =
-  | { readonly result: "created" | "updated" | "unchanged"; readonly key: EntityKey }
+  | {
+      readonly result: "created" | "updated" | "unchanged";
+      readonly key: EntityKey;
+      readonly row: EntityState;
+      /** Relations held back: their targets do not exist. */
+      readonly waiting: readonly WaitingEdge[];
+    }
   | { readonly result: "failed"; readonly key: EntityKey; readonly error: QuaysideError };
 
-export interface EntityPlan {
-  readonly rows: readonly PlannedRow[];
-  /** One per input, in order; true once the rows are applied. */
-  readonly outcomes: readonly EntityOutcome[];
-  readonly stubs: number;
-}
-
-interface PlanServices {
+export interface PlanServices {
   readonly registry: BlueprintRegistry;
   readonly entities: EntityStore;
   readonly jq: JqEngine;
 }
 
-/** Port's identifier rule (its OpenAPI description). */
-const ENTITY_IDENTIFIER = /^(?!\.{1,2}$)[\p{L}0-9@_.+:\\/=-]+$/u;
-const MAX_IDENTIFIER_LENGTH = 1000;
+export interface EntityWritePlan extends EntityPlan {
+  /** One per input, in order; true once the plan is applied. */
+  readonly outcomes: readonly EntityOutcome[];
+  readonly stubs: number;
+}
+
+interface Existing {
+  readonly row: EntityRow;
+  readonly content: Content;
+}
+
+/** An entity to write, and which inputs it comes from. */
+interface Draft extends EntityRef {
+  readonly loaded: LoadedBlueprint;
+  readonly existing: Existing | undefined;
+  readonly content: Content;
+  /** One per wanted target. */
+  readonly edges: readonly WaitingEdge[];
+  /** Relations that the inputs set: only for these a missing target is the writer's matter. */
+  readonly given: ReadonlySet<string>;
+  readonly indexes: readonly number[];
+}
+type Drafts = Map<string, Draft>;
 
 /**
  * Turns inputs into rows to write, against the state as it is now. An input that cannot be written fails alone. Inputs
@@ -57,299 +80,247 @@ const MAX_IDENTIFIER_LENGTH = 1000;
 export async function planEntities(
   inputs: readonly EntityInput[],
   mode: WriteMode,
+  origin: WriteOrigin,
   services: PlanServices,
-): Promise<EntityPlan> {
+): Promise<EntityWritePlan> {
+  const { registry } = services;
+  const versions = registry.versions();
   const outcomes: EntityOutcome[] = [];
   const drafts = await draftAll(inputs, mode, services, outcomes);
-  const targets = await findTargets(drafts, services);
-  refuseMissing(drafts, mode, targets, services.registry, outcomes);
-  const accepted = [...drafts.values()];
-  const computed = await calculate(accepted, services.jq);
-  const stubs = mode.missingTarget === "stub" ? planStubs(accepted, targets, services.registry) : [];
-  const stubKeys = new Set(stubs.map((stub) => toKeyText(stub.blueprintId, stub.identifier)));
-  const rows = accepted.flatMap((draft, position) => {
-    const row = toRow(
-      draft,
-      computed[position] ?? {},
-      (edge) => targets.exists(edge) || stubKeys.has(toEdgeText(edge)),
-      services.registry,
-    );
-    const isSame = !mode.isForced && draft.existing !== undefined && isUnchanged(draft.existing, row);
-    const result = isSame ? "unchanged" : draft.existing === undefined ? "created" : "updated";
-    for (const index of draft.indexes) outcomes[index] = { result, key: toKey(draft) };
-    return isSame ? [] : [row];
-  });
-  return { rows: [...stubs, ...rows], outcomes, stubs: stubs.length };
+  const there = await findTargets(drafts, services);
+  if (mode.missingTarget === "refuse") refuseMissing(drafts, there, registry, outcomes);
+  const stubs = mode.missingTarget === "stub" ? planStubs(drafts, there, registry) : [];
+  const placed = [...drafts.values()].map((draft) => place(draft, there, mode, origin));
+  const changed = placed.filter((entity) => !entity.isSame || mode.upkeep === "reshape");
+  const computed = await calculate(
+    changed.map((entity) => entity.state),
+    services,
+  );
+  const rows = new Map<Placed, PlannedRow>();
+  for (const [index, entity] of changed.entries()) {
+    const values = computed[index] ?? {};
+    if (entity.isSame && isEqual(entity.draft.existing?.row.computed, values)) continue;
+    rows.set(entity, toRow(entity, values, mode));
+  }
+  for (const entity of placed) {
+    const { draft, state, pending } = entity;
+    const result = !rows.has(entity) ? "unchanged" : draft.existing === undefined ? "created" : "updated";
+    const row = result === "unchanged" && draft.existing !== undefined ? draft.existing.row : state;
+    const outcome = { result, key: toKey(draft), row, waiting: pending } as const;
+    for (const index of draft.indexes) outcomes[index] = outcome;
+  }
+  const all = [...stubs, ...rows.values()];
+  return { blueprints: toBlueprintVersions(all, versions), rows: all, removals: [], outcomes, stubs: stubs.length };
 }
-
-type Drafts = Map<string, Draft & { readonly indexes: readonly number[] }>;
 
 async function draftAll(
   inputs: readonly EntityInput[],
   mode: WriteMode,
-  { registry, entities }: PlanServices,
+  services: PlanServices,
   outcomes: EntityOutcome[],
 ): Promise<Drafts> {
-  const existing = await readExisting(inputs, registry, entities);
+  const existing = await readExisting(inputs, services);
   const drafts: Drafts = new Map();
   for (const [index, input] of inputs.entries()) {
     try {
-      const loaded = registry.get(input.blueprint);
+      const loaded = services.registry.get(input.blueprint);
       const identifier = assertIdentifier(input.identifier);
-      const text = toKeyText(loaded.id, identifier);
-      const earlier = drafts.get(text);
-      const before = earlier ?? existing.get(text);
-      if (before !== undefined && mode.existing === "refuse") {
-        throw new CatalogError(
-          "identifier_taken",
-          `An entity "${identifier}" of blueprint "${input.blueprint}" exists already`,
-        );
-      }
-      const draft = toDraft(input, { loaded, identifier, before, existing: existing.get(text), mode });
-      drafts.set(text, { ...draft, indexes: [...(earlier?.indexes ?? []), index] });
+      const text = toText({ blueprintId: loaded.id, identifier });
+      const draft = toDraft(input, identifier, loaded, mode, {
+        earlier: drafts.get(text),
+        existing: existing.get(text),
+      });
+      drafts.set(text, {
+        ...draft,
+        edges: toEdges(draft.content.wanted, loaded, services.registry),
+        indexes: [...(drafts.get(text)?.indexes ?? []), index],
+      });
     } catch (error) {
-      outcomes[index] = { result: "failed", key: toInputKey(input), error: toCatalogError(error) };
+      if (!(error instanceof QuaysideError)) throw error;
+      outcomes[index] = { result: "failed", key: toInputKey(input), error };
     }
   }
   return drafts;
 }
 
+function toDraft(
+  input: EntityInput,
+  identifier: string,
+  loaded: LoadedBlueprint,
+  mode: WriteMode,
+  { earlier, existing }: { readonly earlier: Draft | undefined; readonly existing: Existing | undefined },
+): Omit<Draft, "indexes" | "edges"> {
+  const before = earlier?.content ?? existing?.content;
+  const name = `"${identifier}" of blueprint "${input.blueprint}"`;
+  if (before !== undefined && mode.existing === "refuse") {
+    throw new CatalogError("identifier_taken", `An entity ${name} exists already`);
+  }
+  if (before === undefined && mode.absent === "refuse") {
+    throw new CatalogError("not_found", `The entity ${name} was not found`);
+  }
+  const draft = { blueprintId: loaded.id, identifier, loaded, existing };
+  if (mode.upkeep !== undefined && before !== undefined) {
+    const given = new Set(mode.upkeep === "settle" ? Object.keys(loaded.blueprint.relations) : []);
+    return { ...draft, content: before, given };
+  }
+  const content = toContent(input, identifier, mode.existing === "merge" ? before : undefined, loaded);
+  return { ...draft, content, given: new Set([...(earlier?.given ?? []), ...Object.keys(input.relations ?? {})]) };
+}
+
+/** Rows first, then what they wait for: if somebody writes in between, the plan is stale, never wrong. */
 async function readExisting(
   inputs: readonly EntityInput[],
-  registry: BlueprintRegistry,
-  entities: EntityStore,
-): Promise<ReadonlyMap<string, EntityRow>> {
+  { registry, entities }: PlanServices,
+): Promise<ReadonlyMap<string, Existing>> {
   const rows: EntityRow[] = [];
   for (const [blueprint, group] of Map.groupBy(inputs, (input) => input.blueprint)) {
     const id = registry.find(blueprint)?.id;
     const identifiers = group.flatMap(({ identifier }) => (typeof identifier === "string" ? [identifier] : []));
     if (id !== undefined) rows.push(...(await entities.findRows(id, identifiers)));
   }
-  return new Map(rows.map((row) => [toKeyText(row.blueprintId, row.identifier), row]));
-}
-
-function toDraft(
-  input: EntityInput,
-  context: {
-    readonly loaded: LoadedBlueprint;
-    readonly identifier: string;
-    readonly before: Pick<Draft, "title" | "icon" | "team" | "properties" | "relations"> | undefined;
-    readonly existing: EntityRow | undefined;
-    readonly mode: WriteMode;
-  },
-): Draft {
-  const { loaded, identifier, existing, mode } = context;
-  const kept = mode.existing === "merge" ? context.before : undefined;
-  const properties = toProperties({ ...kept?.properties, ...input.properties }, loaded);
-  loaded.validator.assertValid(properties);
-  const setRelations = Object.keys(input.relations ?? {});
-  const relations = toRelations({ ...kept?.relations, ...input.relations }, loaded);
-  return {
-    loaded,
-    identifier,
-    existing,
-    title: (input.title === undefined ? kept?.title : input.title) || identifier,
-    icon: input.icon === undefined ? (kept?.icon ?? null) : input.icon,
-    team: input.team === undefined ? (kept?.team ?? []) : toTeam(input.team),
-    properties,
-    relations,
-    setRelations,
-  };
-}
-
-/** In the blueprint's order, so that equal values make equal texts. A null is an unset value. */
-function toProperties(given: JsonObject, { blueprint }: LoadedBlueprint): JsonObject {
-  const known = Object.keys(blueprint.schema.properties);
-  const defaults = Object.fromEntries(
-    Object.entries(blueprint.schema.properties).flatMap(([name, schema]) =>
-      schema["default"] === undefined || Object.hasOwn(given, name) ? [] : [[name, schema["default"]]],
-    ),
-  );
-  const all: JsonObject = { ...defaults, ...given };
-  const calculated = Object.keys(blueprint.calculationProperties);
-  const unknown = Object.keys(given).filter((name) => !known.includes(name) && !calculated.includes(name));
-  return Object.fromEntries(
-    [...known, ...unknown].flatMap((name) =>
-      all[name] === undefined || all[name] === null ? [] : [[name, all[name]]],
-    ),
-  );
-}
-
-function toRelations(given: Readonly<Record<string, RelationValue>>, { blueprint }: LoadedBlueprint): Relations {
-  const unknown = Object.keys(given).find((name) => !Object.hasOwn(blueprint.relations, name));
-  if (unknown !== undefined) {
-    throw new CatalogError(
-      "not_found",
-      `The relation "${unknown}" of blueprint "${blueprint.identifier}" was not found`,
-    );
-  }
-  return Object.fromEntries(
-    Object.entries(blueprint.relations).map(([name, relation]) => {
-      const value = toRelationValue(name, given[name] ?? null, relation.many);
-      const isEmpty = value === null || (Array.isArray(value) && value.length === 0);
-      if (relation.required && isEmpty) {
-        throw new CatalogError(
-          "required_relation",
-          `The relation "${name}" of blueprint "${blueprint.identifier}" is required`,
-        );
-      }
-      return [name, value];
+  const pending = rows.length > 0 ? await entities.findPending(rows.map((row) => row.id)) : [];
+  const waiting = Map.groupBy(pending, (edge) => edge.sourceId);
+  return new Map(
+    rows.map((row) => {
+      const content = toStoredContent(row, waiting.get(row.id) ?? [], registry.getById(row.blueprintId));
+      return [toText(row), { row, content }];
     }),
   );
 }
 
-function toRelationValue(name: string, value: RelationValue, isMany: boolean): string | readonly string[] | null {
-  if (typeof value === "string") return isMany ? [assertIdentifier(value)] : assertIdentifier(value);
-  if (value === null) return isMany ? [] : null;
-  if (!Array.isArray(value)) {
-    throw new CatalogError(
-      "invalid_request",
-      `The relation "${name}" is a search, which is not supported yet: give identifiers`,
-    );
+/** The targets that are there, or will be once the drafts are written. */
+async function findTargets(drafts: Drafts, { entities }: PlanServices): Promise<EntityRefSet> {
+  const there = new EntityRefSet();
+  const wanted = new EntityRefSet();
+  for (const draft of drafts.values()) {
+    there.add(draft.blueprintId, draft.identifier);
+    for (const edge of draft.edges) wanted.add(edge.targetBlueprintId, edge.target);
   }
-  if (!isMany) throw new CatalogError("relation_many_violation", `The relation "${name}" takes one entity, not a list`);
-  const texts: readonly unknown[] = value;
-  return [...new Set(texts.filter((each) => each !== null).map(assertIdentifier))];
-}
-
-function assertIdentifier(value: unknown): string {
-  if (typeof value === "string" && value.length <= MAX_IDENTIFIER_LENGTH && ENTITY_IDENTIFIER.test(value)) return value;
-  if (typeof value === "object" && value !== null) {
-    throw new CatalogError(
-      "invalid_request",
-      "A search as identifier is not supported yet: give the identifier itself",
-    );
+  for (const [blueprintId, identifiers] of wanted.groups()) {
+    const unknown = [...identifiers].filter((identifier) => !there.has(blueprintId, identifier));
+    for (const identifier of await entities.findExisting(blueprintId, unknown)) there.add(blueprintId, identifier);
   }
-  throw new CatalogError(
-    "invalid_request",
-    `${JSON.stringify(value)} is not an identifier: use 1 to ${MAX_IDENTIFIER_LENGTH} letters, digits and @ _ . + : \\ / = -`,
-  );
-}
-
-function toTeam(team: NonNullable<EntityInput["team"]> | null): readonly string[] {
-  if (team === null) return [];
-  if (typeof team === "string") return [team];
-  if (Array.isArray(team)) return team as readonly string[]; // a list of names by its type; searches are objects
-  throw new CatalogError("invalid_request", "A search as team is not supported yet: give the teams' names");
-}
-
-interface Targets {
-  exists(edge: Edge): boolean;
-}
-
-async function findTargets(drafts: Drafts, { registry, entities }: PlanServices): Promise<Targets> {
-  const edges = [...drafts.values()].flatMap((draft) => toEdges(draft, registry));
-  const found = new Set<string>();
-  for (const [blueprintId, group] of Map.groupBy(edges, (edge) => edge.targetBlueprintId)) {
-    const identifiers = [...new Set(group.map((edge) => edge.target))];
-    for (const identifier of await entities.findExisting(blueprintId, identifiers))
-      found.add(toKeyText(blueprintId, identifier));
-  }
-  return { exists: (edge) => found.has(toEdgeText(edge)) || drafts.has(toEdgeText(edge)) };
+  return there;
 }
 
 /** Refusing one entity can leave another without its target, so this goes on until nothing changes. */
 function refuseMissing(
   drafts: Drafts,
-  mode: WriteMode,
-  targets: Targets,
+  there: EntityRefSet,
   registry: BlueprintRegistry,
   outcomes: EntityOutcome[],
 ): void {
-  if (mode.missingTarget !== "refuse") return;
   let isSettled = false;
   while (!isSettled) {
     isSettled = true;
     for (const [text, draft] of drafts) {
-      const missing = toEdges(draft, registry).find((edge) => !targets.exists(edge));
+      const [missing] = listMissing(draft, there);
       if (missing === undefined) continue;
-      const { blueprint } = registry.getById(missing.targetBlueprintId);
-      const message = `The entity "${missing.target}" of blueprint "${blueprint.identifier}", target of the relation "${missing.relation}", was not found`;
-      for (const index of draft.indexes) {
-        outcomes[index] = { result: "failed", key: toKey(draft), error: new CatalogError("not_found", message) };
-      }
+      const error = toMissingTarget(missing, registry);
+      for (const index of draft.indexes) outcomes[index] = { result: "failed", key: toKey(draft), error };
       drafts.delete(text);
+      if (draft.existing === undefined) there.remove(draft.blueprintId, draft.identifier);
       isSettled = false;
     }
   }
 }
 
-function planStubs(drafts: readonly Draft[], targets: Targets, registry: BlueprintRegistry): PlannedRow[] {
-  const missing = drafts.flatMap((draft) => toEdges(draft, registry)).filter((edge) => !targets.exists(edge));
-  const unique = new Map(missing.map((edge) => [toEdgeText(edge), edge]));
-  return [...unique.values()].map((edge) => toStub(edge.targetBlueprintId, edge.target, null, registry));
-}
-
-/** An entity that is there only because something points at it. */
-export function toStub(
-  blueprintId: number,
-  identifier: string,
-  expectedVersion: number | null,
-  registry: BlueprintRegistry,
-): PlannedRow {
-  const { blueprint } = registry.getById(blueprintId);
-  const relations = Object.fromEntries(
-    Object.entries(blueprint.relations).map(([name, { many }]) => [name, many ? [] : null]),
+export function toMissingTarget(edge: WaitingEdge, registry: BlueprintRegistry): CatalogError {
+  const { blueprint } = registry.getById(edge.targetBlueprintId);
+  return new CatalogError(
+    "not_found",
+    `The entity "${edge.target}" of blueprint "${blueprint.identifier}", target of the relation "${edge.relation}", was not found`,
   );
-  return {
-    blueprintId,
-    identifier,
-    expectedVersion,
-    title: identifier,
-    icon: null,
-    team: [],
-    properties: {},
-    computed: {},
-    relations,
-    isStub: true,
-    edges: [],
-    setRelations: Object.keys(blueprint.relations),
-    pending: [],
-  };
 }
 
-function toRow(
-  draft: Draft,
-  computed: JsonObject,
-  exists: (edge: Edge) => boolean,
-  registry: BlueprintRegistry,
-): PlannedRow {
-  const all = toEdges(draft, registry);
-  const edges = all.filter(exists);
-  const isThere = new Set(edges.map((edge) => `${edge.relation}\u0000${edge.target}`));
-  const relations = Object.fromEntries(
-    Object.entries(draft.relations).map(([name, value]) => {
-      const there = toList(value).filter((target) => isThere.has(`${name}\u0000${target}`));
-      return [name, Array.isArray(value) ? there : (there[0] ?? null)];
+/** The stubs count as there from then on. */
+function planStubs(drafts: Drafts, there: EntityRefSet, registry: BlueprintRegistry): PlannedRow[] {
+  const stubs: PlannedRow[] = [];
+  for (const draft of drafts.values()) {
+    for (const { targetBlueprintId, target } of listMissing(draft, there)) {
+      if (there.has(targetBlueprintId, target)) continue;
+      there.add(targetBlueprintId, target);
+      stubs.push(toStub(registry.getById(targetBlueprintId), target, null));
+    }
+  }
+  return stubs;
+}
+
+function listMissing(draft: Draft, there: EntityRefSet): WaitingEdge[] {
+  return draft.edges.filter(
+    (edge) => draft.given.has(edge.relation) && !there.has(edge.targetBlueprintId, edge.target),
+  );
+}
+
+/** A draft whose relations are sorted into those that can be and those that wait. */
+interface Placed {
+  readonly draft: Draft;
+  readonly state: EntityState;
+  readonly edges: readonly WaitingEdge[];
+  readonly pending: readonly WaitingEdge[];
+  readonly isSame: boolean;
+}
+
+function place(draft: Draft, there: EntityRefSet, mode: WriteMode, origin: WriteOrigin): Placed {
+  const { blueprintId, identifier, existing, content } = draft;
+  const isThere = (edge: WaitingEdge): boolean => there.has(edge.targetBlueprintId, edge.target);
+  const edges = draft.edges.filter(isThere);
+  const pending = edges.length === draft.edges.length ? [] : draft.edges.filter((edge) => !isThere(edge));
+  const relations = pending.length === 0 ? content.wanted : without(content.wanted, pending);
+  const author = mode.upkeep !== undefined && existing !== undefined ? existing.row : undefined;
+  const { title, icon, team, properties } = content;
+  const state = ({
+	blueprintId,
+	identifier,
+	title,
+	icon,
+	team,
+	properties,
+	relations,
+	createdAtMs: existing?.row.createdAtMs ?? origin.atMs,
+	createdBy: existing?.row.createdBy ?? origin.actor,
+	updatedAtMs: author?.updatedAtMs ?? origin.atMs,
+	updatedBy: author?.updatedBy ?? origin.actor
+});
+  return { draft, state, edges, pending, isSame: existing !== undefined && isSame(existing, content, relations) };
+}
+
+function without(wanted: Relations, pending: readonly WaitingEdge[]): Relations {
+  return Object.fromEntries(
+    Object.entries(wanted).map(([name, value]) => {
+      const missing = new Set(pending.flatMap((edge) => (edge.relation === name ? [edge.target] : [])));
+      if (typeof value === "string") return [name, missing.has(value) ? null : value];
+      return [name, value === null ? null : value.filter((target) => !missing.has(target))];
     }),
   );
-  return {
-    blueprintId: draft.loaded.id,
-    identifier: draft.identifier,
-    expectedVersion: draft.existing?.version ?? null,
-    title: draft.title,
-    icon: draft.icon,
-    team: draft.team,
-    properties: draft.properties,
-    computed,
-    relations,
-    isStub: false,
-    edges: draft.existing !== undefined && isEqual(draft.existing.relations, relations) ? undefined : edges,
-    setRelations: draft.setRelations,
-    pending: all.filter((edge) => !exists(edge)),
-  };
 }
 
-function isUnchanged(existing: EntityRow, row: PlannedRow): boolean {
+/** A stub that is written is no stub any more, whatever it holds; unless it is only put in order. */
+function isSame({ row, content: before }: Existing, content: Content, relations: Relations): boolean {
+  if (!hasSameTargets(row.relations, relations)) return false;
+  if (before === content) return Object.keys(row.properties).length === Object.keys(content.properties).length;
   return (
-    !existing.isStub &&
-    row.edges === undefined &&
-    existing.title === row.title &&
-    existing.icon === row.icon &&
-    isEqual(existing.team, row.team) &&
-    isEqual(existing.properties, row.properties) &&
-    isEqual(existing.computed, row.computed)
+    !row.isStub &&
+    before.title === content.title &&
+    before.icon === content.icon &&
+    isEqual(before.team, content.team) &&
+    isEqual(before.properties, content.properties) &&
+    hasSameTargets(before.wanted, content.wanted)
   );
+}
+
+/** A relation that is not named has no target. */
+function hasSameTargets(a: Relations, b: Relations): boolean {
+  return [...new Set([...Object.keys(a), ...Object.keys(b)])].every((name) => {
+    const targets = toTargetList(b[name]);
+    const others = toTargetList(a[name]);
+    return targets.length === others.length && targets.every((target, index) => target === others[index]);
+  });
+}
+
+function toTargetList(value: Relations[string] | undefined): readonly string[] {
+  if (value === undefined || value === null) return [];
+  return typeof value === "string" ? [value] : value;
 }
 
 /** Both sides have their keys in the blueprint's order. */
@@ -357,36 +328,58 @@ function isEqual(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-function toEdges(draft: Draft, registry: BlueprintRegistry): Edge[] {
-  return Object.entries(draft.relations).flatMap(([relation, value]) => {
-    const targetBlueprintId = registry.get(draft.loaded.blueprint.relations[relation]?.target ?? "").id;
-    return toList(value).map((target) => ({ relation, targetBlueprintId, target }));
-  });
+function toRow({ draft, state, edges, pending }: Placed, computed: JsonObject, mode: WriteMode): PlannedRow {
+  const { existing } = draft;
+  const keepsEdges = existing !== undefined && hasSameTargets(existing.row.relations, state.relations);
+  return {
+    blueprintId: state.blueprintId,
+    identifier: state.identifier,
+    expectedVersion: existing?.row.version ?? null,
+    title: state.title,
+    icon: state.icon,
+    team: JSON.stringify(state.team),
+    properties: JSON.stringify(state.properties),
+    computed: JSON.stringify(computed),
+    relations: JSON.stringify(state.relations),
+    isStub: mode.upkeep !== undefined && existing?.row.isStub === true,
+    keepsAuthor: mode.upkeep !== undefined,
+    edges: keepsEdges ? undefined : edges,
+    pending,
+  };
 }
 
-function toList(value: string | readonly string[] | null | undefined): readonly string[] {
-  if (value === null || value === undefined) return [];
-  return typeof value === "string" ? [value] : value;
+export function toEdges(
+  wanted: Relations,
+  { blueprint }: LoadedBlueprint,
+  registry: BlueprintRegistry,
+): readonly WaitingEdge[] {
+  const edges: WaitingEdge[] = [];
+  for (const [relation, value] of Object.entries(wanted)) {
+    const targets = toTargetList(value);
+    if (targets.length === 0) continue;
+    const targetBlueprintId = registry.get(blueprint.relations[relation]?.target ?? "").id;
+    for (const [position, target] of targets.entries()) edges.push({ relation, targetBlueprintId, target, position });
+  }
+  return edges;
 }
 
-function toKeyText(blueprintId: number, identifier: string): string {
+/** `versions` as they were before the plan was begun, so that a change meanwhile makes it stale. */
+export function toBlueprintVersions(
+  rows: readonly EntityRef[],
+  versions: ReadonlyMap<number, number>,
+): EntityPlan["blueprints"] {
+  return [...new Set(rows.map((row) => row.blueprintId))].map((id) => ({ id, version: versions.get(id) ?? 0 }));
+}
+
+function toText({ blueprintId, identifier }: EntityRef): string {
   return `${blueprintId} ${identifier}`;
 }
 
-function toEdgeText(edge: Edge): string {
-  return toKeyText(edge.targetBlueprintId, edge.target);
-}
-
-function toKey(draft: Draft): EntityKey {
-  return { blueprint: draft.loaded.blueprint.identifier, identifier: draft.identifier };
+function toKey({ loaded, identifier }: Draft): EntityKey {
+  return { blueprint: loaded.blueprint.identifier, identifier };
 }
 
 /** Of an input that failed: a search identifier has no text, and Port's clients know it as "unknown". */
 function toInputKey({ blueprint, identifier }: EntityInput): EntityKey {
   return { blueprint, identifier: typeof identifier === "string" ? identifier : "unknown" };
-}
-
-function toCatalogError(error: unknown): QuaysideError {
-  assert(error instanceof QuaysideError, `only refusals are expected while planning, not ${String(error)}`);
-  return error;
 }

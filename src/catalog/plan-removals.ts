@@ -1,164 +1,187 @@
 import type { EntityKey } from "../model/entity.ts";
-import type { EntityRow, EntityStore, PlannedRemoval, PlannedRow, Relations } from "../store/entity-store.ts";
+import type { EntityPlan, EntityRef, EntityRow, PlannedRow, Referrer, Relations } from "../store/entity-store.ts";
 import type { BlueprintRegistry } from "./blueprint-registry.ts";
+import { calculate } from "./calculate.ts";
 import { CatalogError } from "./catalog-error.ts";
-import { toStub } from "./plan-entities.ts";
+import { EntityRefSet } from "./entity-ref-set.ts";
+import { toBlueprintVersions, toEdges, type PlanServices } from "./plan-entities.ts";
+import { toStub } from "./stub.ts";
 
 export interface RemovalMode {
-  /** Entities that require a removed one: removed too, or a reason to refuse. */
-  readonly dependents: "remove" | "refuse";
-  /** Entities that only point at a removed one: they let go of it, or it stays as a stub. */
+  /** Entities that require a removed one: removed too, a reason to refuse, or like any other that points at it. */
+  readonly dependents: "remove" | "refuse" | "ignore";
+  /** Entities that stay and point at a removed one: they let go of it, or it stays as a stub. */
   readonly referenced: "detach" | "stub";
+  /** Pass over what is not a stub (any more). */
+  readonly onlyStubs?: boolean;
 }
 
-export interface RemovalPlan {
-  readonly rows: readonly PlannedRow[];
-  readonly removals: readonly PlannedRemoval[];
+export interface RemovalPlan extends EntityPlan {
   readonly deleted: readonly EntityKey[];
   readonly kept: readonly EntityKey[];
+}
+
+/** A relation from an entity that stays to one that goes. */
+interface Loss extends Referrer {
+  readonly targetBlueprintId: number;
 }
 
 /** Plans the removal of entities so that no relation dangles afterwards. Keys that do not exist are passed over. */
 export async function planRemovals(
   keys: readonly EntityKey[],
   mode: RemovalMode,
-  services: { readonly registry: BlueprintRegistry; readonly entities: EntityStore },
+  services: PlanServices,
 ): Promise<RemovalPlan> {
-  const { registry, entities } = services;
-  const going = await readRows(keys, services);
-  const referrers = new Map<string, Referrer>();
-  let fresh = [...going.values()];
-  while (fresh.length > 0) {
-    const found = await listReferrers(fresh, entities);
-    const dependents = new Map<string, EntityKey>();
-    for (const referrer of found) {
-      const { blueprint } = registry.getById(referrer.blueprintId);
-      const key = { blueprint: blueprint.identifier, identifier: referrer.identifier };
-      const text = toText(referrer.blueprintId, referrer.identifier);
-      referrers.set(`${text} ${referrer.relation} ${referrer.targetBlueprintId} ${referrer.target}`, referrer);
-      if (!going.has(text) && blueprint.relations[referrer.relation]?.required === true) dependents.set(text, key);
-    }
-    const [first] = dependents.values();
-    if (first !== undefined && mode.dependents === "refuse") {
-      throw new CatalogError(
-        "has_dependents",
-        `The entity "${first.identifier}" of blueprint "${first.blueprint}" requires an entity to be deleted (has_dependents): delete it too with delete_dependents=true`,
-      );
-    }
-    const added = await readRows([...dependents.values()], services);
-    for (const [text, row] of added) going.set(text, row);
-    fresh = [...added.values()];
-  }
-  const outside = [...referrers.values()].filter(
-    (referrer) => !going.has(toText(referrer.blueprintId, referrer.identifier)),
-  );
-  return mode.referenced === "stub" ? keepAsStubs(going, outside, registry) : detach(going, outside, services);
+  const versions = services.registry.versions();
+  const { going, losses } = await findGoing(keys, mode, services);
+  const plan =
+    mode.referenced === "stub" ? keepAsStubs(going, losses, services.registry) : await detach(going, losses, services);
+  return { ...plan, blueprints: toBlueprintVersions([...plan.rows, ...plan.removals], versions) };
 }
 
-interface Referrer {
-  readonly blueprintId: number;
-  readonly identifier: string;
-  readonly relation: string;
-  readonly target: string;
-  readonly targetBlueprintId: number;
+async function findGoing(
+  keys: readonly EntityKey[],
+  mode: RemovalMode,
+  services: PlanServices,
+): Promise<{ readonly going: readonly EntityRow[]; readonly losses: readonly Loss[] }> {
+  const { registry } = services;
+  const found = await readRows(toRefs(keys, registry), services);
+  let fresh = mode.onlyStubs === true ? found.filter((row) => row.isStub) : found;
+  const going: EntityRow[] = [];
+  const isGoing = new EntityRefSet();
+  const referrers: Loss[] = [];
+  while (fresh.length > 0) {
+    going.push(...fresh);
+    for (const row of fresh) isGoing.add(row.blueprintId, row.identifier);
+    const pointing = await listReferrers(fresh, services);
+    referrers.push(...pointing);
+    const dependents = pointing.filter(
+      ({ blueprintId, identifier, relation }) =>
+        !isGoing.has(blueprintId, identifier) &&
+        registry.getById(blueprintId).blueprint.relations[relation]?.required === true,
+    );
+    if (mode.dependents === "refuse") refuse(dependents, registry);
+    fresh = mode.dependents === "remove" ? await readRows(dependents, services) : [];
+  }
+  return { going, losses: referrers.filter((each) => !isGoing.has(each.blueprintId, each.identifier)) };
+}
+
+function refuse([first]: readonly Loss[], registry: BlueprintRegistry): void {
+  if (first === undefined) return;
+  const { blueprint } = registry.getById(first.blueprintId);
+  throw new CatalogError(
+    "has_dependents",
+    `The entity "${first.identifier}" of blueprint "${blueprint.identifier}" requires "${first.target}": delete both, with delete_dependents=true`,
+  );
 }
 
 function keepAsStubs(
-  going: ReadonlyMap<string, EntityRow>,
-  outside: readonly Referrer[],
+  going: readonly EntityRow[],
+  losses: readonly Loss[],
   registry: BlueprintRegistry,
-): RemovalPlan {
-  const wanted = new Set(outside.map((referrer) => toText(referrer.targetBlueprintId, referrer.target)));
-  const rows = [...going].filter(([text]) => wanted.has(text)).map(([, row]) => row);
-  const removed = [...going].filter(([text]) => !wanted.has(text)).map(([, row]) => row);
-  return {
-    rows: rows
-      .filter((row) => !row.isStub)
-      .map((row) => toStub(row.blueprintId, row.identifier, row.version, registry)),
-    removals: removed.map(toRemoval),
-    deleted: removed.map((row) => toKey(row, registry)),
-    kept: rows.map((row) => toKey(row, registry)),
-  };
+): Omit<RemovalPlan, "blueprints"> {
+  const wanted = new EntityRefSet();
+  for (const { targetBlueprintId, target } of losses) wanted.add(targetBlueprintId, target);
+  const [kept, removed] = partition(going, (row) => wanted.has(row.blueprintId, row.identifier));
+  const rows = kept
+    .filter((row) => !row.isStub)
+    .map((row) => toStub(registry.getById(row.blueprintId), row.identifier, row.version));
+  return toPlan(rows, removed, kept, registry);
 }
 
 async function detach(
-  going: ReadonlyMap<string, EntityRow>,
-  outside: readonly Referrer[],
-  services: { readonly registry: BlueprintRegistry; readonly entities: EntityStore },
-): Promise<RemovalPlan> {
-  const { registry } = services;
-  const keys = outside.map(({ blueprintId, identifier }) => ({
-    blueprint: registry.getById(blueprintId).blueprint.identifier,
-    identifier,
+  going: readonly EntityRow[],
+  losses: readonly Loss[],
+  services: PlanServices,
+): Promise<Omit<RemovalPlan, "blueprints">> {
+  const byReferrer = Map.groupBy(losses, toText);
+  const detached = (await readRows(losses, services)).map((row) => ({
+    ...row,
+    relations: without(row.relations, byReferrer.get(toText(row)) ?? []),
   }));
-  const changed = await readRows(keys, services);
-  const lost = Map.groupBy(outside, (referrer) => toText(referrer.blueprintId, referrer.identifier));
-  return {
-    rows: [...changed].map(([text, row]) => letGo(row, lost.get(text) ?? [], registry)),
-    removals: [...going.values()].map(toRemoval),
-    deleted: [...going.values()].map((row) => toKey(row, registry)),
-    kept: [],
-  };
+  const computed = await calculate(detached, services);
+  const rows = detached.map((row, index): PlannedRow => {
+    const { blueprintId, identifier, version, title, icon, isStub, relations } = row;
+    return ({
+	blueprintId,
+	identifier,
+	title,
+	icon,
+	isStub,
+	expectedVersion: version,
+	keepsAuthor: true,
+	team: JSON.stringify(row.team),
+	properties: JSON.stringify(row.properties),
+	computed: JSON.stringify(computed[index] ?? {}),
+	relations: JSON.stringify(relations),
+	edges: toEdges(relations, services.registry.getById(blueprintId), services.registry),
+	pending: undefined
+});
+  });
+  return toPlan(rows, going, [], services.registry);
 }
 
-function letGo(row: EntityRow, lost: readonly Referrer[], registry: BlueprintRegistry): PlannedRow {
-  const { blueprint } = registry.getById(row.blueprintId);
-  const gone = new Set(lost.map(({ relation, target }) => `${relation}\u0000${target}`));
-  const isGone = (relation: string, target: string): boolean => gone.has(`${relation}\u0000${target}`);
-  const relations: Relations = Object.fromEntries(
-    Object.entries(row.relations).map(([name, value]): [string, string | readonly string[] | null] => {
-      if (value === null) return [name, null];
-      if (typeof value === "string") return [name, isGone(name, value) ? null : value];
-      return [name, value.filter((target) => !isGone(name, target))];
+function without(relations: Relations, losses: readonly Loss[]): Relations {
+  return Object.fromEntries(
+    Object.entries(relations).map(([name, value]) => {
+      const lost = new Set(losses.flatMap((loss) => (loss.relation === name ? [loss.target] : [])));
+      if (typeof value === "string") return [name, lost.has(value) ? null : value];
+      return [name, value === null ? null : value.filter((target) => !lost.has(target))];
     }),
   );
-  const edges = Object.entries(relations).flatMap(([relation, value]) => {
-    const targetBlueprintId = registry.get(blueprint.relations[relation]?.target ?? "").id;
-    const targets = value === null ? [] : typeof value === "string" ? [value] : value;
-    return targets.map((target) => ({ relation, targetBlueprintId, target }));
+}
+
+function toPlan(
+  rows: readonly PlannedRow[],
+  removed: readonly EntityRow[],
+  kept: readonly EntityRow[],
+  registry: BlueprintRegistry,
+): Omit<RemovalPlan, "blueprints"> {
+  const toKey = ({ blueprintId, identifier }: EntityRef): EntityKey => ({
+    blueprint: registry.getById(blueprintId).blueprint.identifier,
+    identifier,
   });
-  const { blueprintId, identifier, title, icon, team, properties, computed, isStub } = row;
   return {
-    ...{ blueprintId, identifier, title, icon, team, properties, computed, isStub, relations, edges },
-    expectedVersion: row.version,
-    setRelations: [],
-    pending: [],
+    rows,
+    removals: removed.map(({ blueprintId, identifier, version }) => ({
+      blueprintId,
+      identifier,
+      expectedVersion: version,
+    })),
+    deleted: removed.map(toKey),
+    kept: kept.map(toKey),
   };
 }
 
-async function listReferrers(rows: readonly EntityRow[], entities: EntityStore): Promise<readonly Referrer[]> {
-  const found: Referrer[] = [];
+async function listReferrers(rows: readonly EntityRow[], { entities }: PlanServices): Promise<readonly Loss[]> {
+  const found: Loss[] = [];
   for (const [targetBlueprintId, group] of Map.groupBy(rows, (row) => row.blueprintId)) {
-    const referrers = await entities.listReferrers(
-      targetBlueprintId,
-      group.map((row) => row.identifier),
-    );
+    const identifiers = group.map((row) => row.identifier);
+    const referrers = await entities.listReferrers(targetBlueprintId, identifiers);
     found.push(...referrers.map((referrer) => ({ ...referrer, targetBlueprintId })));
   }
   return found;
 }
 
-async function readRows(
-  keys: readonly EntityKey[],
-  { registry, entities }: { readonly registry: BlueprintRegistry; readonly entities: EntityStore },
-): Promise<Map<string, EntityRow>> {
+async function readRows(refs: readonly EntityRef[], { entities }: PlanServices): Promise<EntityRow[]> {
   const rows: EntityRow[] = [];
-  for (const [blueprint, group] of Map.groupBy(keys, (key) => key.blueprint)) {
-    const id = registry.find(blueprint)?.id;
-    const identifiers = group.map((key) => key.identifier);
-    if (id !== undefined) rows.push(...(await entities.findRows(id, identifiers)));
+  for (const [blueprintId, group] of Map.groupBy(refs, (ref) => ref.blueprintId)) {
+    rows.push(...(await entities.findRows(blueprintId, [...new Set(group.map((ref) => ref.identifier))])));
   }
-  return new Map(rows.map((row) => [toText(row.blueprintId, row.identifier), row]));
+  return rows;
 }
 
-function toRemoval({ blueprintId, identifier, version }: EntityRow): PlannedRemoval {
-  return { blueprintId, identifier, expectedVersion: version };
+function toRefs(keys: readonly EntityKey[], registry: BlueprintRegistry): EntityRef[] {
+  return keys.flatMap(({ blueprint, identifier }) => {
+    const loaded = registry.find(blueprint);
+    return loaded === undefined ? [] : [{ blueprintId: loaded.id, identifier }];
+  });
 }
 
-function toKey(row: EntityRow, registry: BlueprintRegistry): EntityKey {
-  return { blueprint: registry.getById(row.blueprintId).blueprint.identifier, identifier: row.identifier };
+function partition<Item>(items: readonly Item[], test: (item: Item) => boolean): [Item[], Item[]] {
+  return [items.filter(test), items.filter((item) => !test(item))];
 }
 
-function toText(blueprintId: number, identifier: string): string {
+function toText({ blueprintId, identifier }: EntityRef): string {
   return `${blueprintId} ${identifier}`;
 }

@@ -12,24 +12,11 @@ const addFormats = addFormatsModule as unknown as (ajv: Ajv, options: { mode: "f
 const URL_SCHEMES = /^(https?|ftp|ssh|git|mailto|tel|slack|vscode|file|s3):$/;
 
 /** Formats that Port gives a meaning in its pages, not a syntax. */
-const ANY_TEXT = [
-  "markdown",
-  "yaml",
-  "user",
-  "team",
-  "proto",
-  "openapi",
-  "async-api",
-  "swagger",
-  "blueprint",
-  "entity",
-];
-
-const ajv = createAjv();
+const ANY_TEXT = ["markdown", "yaml", "user", "team", "proto", "blueprints", "idn-email"];
 
 function createAjv(): Ajv {
   const regExp = Object.assign((pattern: string) => toLinearRegExp(pattern), { code: "linear" });
-  const made = new Ajv({ allErrors: true, strict: false, code: { regExp } });
+  const made = new Ajv({ allErrors: true, strict: false, logger: false, code: { regExp } });
   addFormats(made, { mode: "full" });
   const isUrl = (text: string): boolean => URL.canParse(text) && URL_SCHEMES.test(new URL(text).protocol);
   made.addFormat("url", isUrl);
@@ -55,7 +42,8 @@ export class PropertyValidator {
     this.#blueprint = blueprint;
     const { properties, required } = blueprint.schema;
     try {
-      this.#validate = ajv.compile({
+      // One Ajv per blueprint: it keeps whatever it ever compiled.
+      this.#validate = createAjv().compile({
         type: "object",
         properties,
         required: [...required],
@@ -89,9 +77,4 @@ function toProblem(error: ErrorObject): string {
   if (error.keyword === "required") return `"${path}/${String(error.params["missingProperty"])}" is required`;
   if (error.keyword === "enum") return `"${path}" must be one of ${JSON.stringify(error.params["allowedValues"])}`;
   return `"${path}" ${error.message ?? "is not valid"}`;
-}
-
-/** Throws CatalogError when the blueprint's schemas cannot be compiled. */
-export function assertSchemaUsable(blueprint: Blueprint): void {
-  void new PropertyValidator(blueprint);
 }

@@ -1,4 +1,3 @@
-import type { EntityKey } from "../model/entity.ts";
 import type { JsonObject } from "../model/json.ts";
 import type { EntitySearch } from "../model/search.ts";
 
@@ -12,17 +11,22 @@ export interface WriteOrigin {
   readonly atMs: number;
 }
 
-export interface EntityRow {
-  readonly id: number;
+/** What names an entity inside the store. */
+export interface EntityRef {
   readonly blueprintId: number;
   readonly identifier: string;
+}
+
+export interface EntityRow extends EntityRef {
+  readonly id: number;
   readonly title: string;
   readonly icon: string | null;
   readonly team: readonly string[];
   /** What was written; without calculated values. */
   readonly properties: JsonObject;
-  /** Calculated from the own properties at the time of the write. */
+  /** Calculated at the time of the write. For searches; a read calculates anew. */
   readonly computed: JsonObject;
+  /** Only targets that exist; what waits for its target is among the pending edges. */
   readonly relations: Relations;
   readonly isStub: boolean;
   readonly version: number;
@@ -39,35 +43,51 @@ export interface Edge {
   readonly target: string;
 }
 
-/** A row to write, planned against the state that was read: `expectedVersion` null means that it must not exist. */
-export interface PlannedRow {
-  readonly blueprintId: number;
-  readonly identifier: string;
+/** A relation to an entity that does not exist yet. */
+export interface WaitingEdge extends Edge {
+  /** Its place among the targets of the relation, so that the order does not depend on who came first. */
+  readonly position: number;
+}
+
+export interface PendingEdge extends WaitingEdge {
+  readonly sourceId: number;
+}
+
+/**
+ * A row to write, planned against the state that was read: `expectedVersion` null means that it must not exist.
+ * Documents travel as JSON text, which is what the store keeps and what a thread hands to another at the least cost.
+ */
+export interface PlannedRow extends EntityRef {
   readonly expectedVersion: number | null;
   readonly title: string;
   readonly icon: string | null;
-  readonly team: readonly string[];
-  readonly properties: JsonObject;
-  readonly computed: JsonObject;
-  readonly relations: Relations;
+  readonly team: string;
+  readonly properties: string;
+  readonly computed: string;
+  readonly relations: string;
   readonly isStub: boolean;
+  /** The entity is only put in order: data source, `updatedAt` and `updatedBy` stay as they are. */
+  readonly keepsAuthor: boolean;
   /** All edges of the entity, or undefined when they stay as they are. */
   readonly edges: readonly Edge[] | undefined;
-  /** Relations this write sets: what waited for them is replaced by `pending`. */
-  readonly setRelations: readonly string[];
-  /** Edges whose targets do not exist yet. */
-  readonly pending: readonly Edge[];
+  /** All edges that wait, or undefined when they stay as they are. */
+  readonly pending: readonly WaitingEdge[] | undefined;
 }
 
-export interface PlannedRemoval {
-  readonly blueprintId: number;
-  readonly identifier: string;
+export interface PlannedRemoval extends EntityRef {
   readonly expectedVersion: number;
 }
 
-export interface PendingEdge extends Edge {
-  readonly blueprintId: number;
-  readonly identifier: string;
+export interface EntityPlan {
+  /** The blueprints that the rows were made to fit. */
+  readonly blueprints: readonly { readonly id: number; readonly version: number }[];
+  readonly rows: readonly PlannedRow[];
+  readonly removals: readonly PlannedRemoval[];
+}
+
+export interface Referrer extends EntityRef {
+  readonly relation: string;
+  readonly target: string;
 }
 
 export interface EntityPage {
@@ -85,29 +105,24 @@ export interface EntityStore {
   /** Which of the identifiers exist. */
   findExisting(blueprintId: number, identifiers: readonly string[]): Promise<ReadonlySet<string>>;
   search(search: EntitySearch): Promise<EntityPage>;
-  count(search: Pick<EntitySearch, "rule">): Promise<number>;
+  count(search: Pick<EntitySearch, "blueprintId" | "rule">): Promise<number>;
   /** Entities that point at one of the given ones, with the relation they do it by. */
-  listReferrers(
-    blueprintId: number,
-    identifiers: readonly string[],
-  ): Promise<
-    readonly {
-      readonly blueprintId: number;
-      readonly identifier: string;
-      readonly relation: string;
-      readonly target: string;
-    }[]
-  >;
-  /** Relations that wait for their targets; `limit` counts sources, not edges. */
-  listPending(limit: number): Promise<readonly PendingEdge[]>;
+  listReferrers(blueprintId: number, identifiers: readonly string[]): Promise<readonly Referrer[]>;
+  /** Relations of these entities (by row id) that wait for their targets. */
+  findPending(sourceIds: readonly number[]): Promise<readonly PendingEdge[]>;
+  /** Entities with a relation that waits for one of the given ones. */
+  listWaitingFor(blueprintId: number, identifiers: readonly string[]): Promise<readonly EntityRef[]>;
+  /** Entities of a data source with a relation that waits for anything, by growing id. */
+  listWaiting(
+    dataSource: string,
+    after: number,
+    limit: number,
+  ): Promise<readonly (EntityRef & { readonly id: number })[]>;
   /** Stubs that nothing points at any more. */
-  listIdleStubs(): Promise<readonly (EntityKey & PlannedRemoval)[]>;
+  listIdleStubs(): Promise<readonly EntityRef[]>;
   /**
    * Returns false, with nothing written, when the plan no longer fits: a version moved on, a target of an edge is gone,
    * or something points at an entity to be removed. Then read and plan again.
    */
-  apply(
-    plan: { readonly rows: readonly PlannedRow[]; readonly removals: readonly PlannedRemoval[] },
-    origin: WriteOrigin,
-  ): Promise<boolean>;
+  apply(plan: EntityPlan, origin: WriteOrigin): Promise<boolean>;
 }

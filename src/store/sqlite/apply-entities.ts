@@ -1,4 +1,4 @@
-import type { Edge, PlannedRemoval, PlannedRow, WriteOrigin } from "../entity-store.ts";
+import type { EntityPlan, PlannedRemoval, PlannedRow, WriteOrigin } from "../entity-store.ts";
 import { addChange } from "./add-change.ts";
 import type { Connection } from "./connection.ts";
 
@@ -8,20 +8,14 @@ class StalePlan extends Error {}
 /** All of a plan or nothing of it: see EntityStore.apply. */
 export const applyEntities =
   (db: Connection) =>
-  ({
-    rows,
-    removals,
-    origin,
-  }: {
-    readonly rows: readonly PlannedRow[];
-    readonly removals: readonly PlannedRemoval[];
-    readonly origin: WriteOrigin;
-  }): boolean => {
+  ({ blueprints, rows, removals, origin }: EntityPlan & { readonly origin: WriteOrigin }): boolean => {
     db.exec("SAVEPOINT plan");
     try {
+      for (const { id, version } of blueprints) assertBlueprint(db, id, version);
       const ids = rows.map((row) => writeRow(db, row, origin));
       for (const removal of removals) removeRow(db, removal, origin);
-      for (const [index, row] of rows.entries()) writeEdges(db, ids[index] ?? 0, row);
+      const targets = new Targets(db);
+      for (const [index, row] of rows.entries()) writeEdges(db, ids[index] ?? 0, row, targets);
       for (const removal of removals) assertUnreferenced(db, removal);
       db.exec("RELEASE plan");
       return true;
@@ -32,80 +26,79 @@ export const applyEntities =
     }
   };
 
+function assertBlueprint(db: Connection, id: number, version: number): void {
+  if (db.get("SELECT version FROM blueprint WHERE id = ?", id)?.["version"] !== version) throw new StalePlan();
+}
+
 const SELECT_VERSION = "SELECT id, version FROM entity WHERE blueprint_id = ? AND identifier = ?";
 
 function writeRow(db: Connection, row: PlannedRow, origin: WriteOrigin): number {
-  const values = [
-    row.title,
-    row.icon,
-    JSON.stringify(row.team),
-    JSON.stringify(row.properties),
-    JSON.stringify(row.computed),
-    JSON.stringify(row.relations),
-    row.isStub ? 1 : 0,
-    origin.dataSource,
-    origin.atMs,
-    origin.actor,
-  ];
-  const existing = db.get(SELECT_VERSION, row.blueprintId, row.identifier);
+  const { blueprintId, identifier, title, icon, team, properties, computed, relations } = row;
+  const content = [title, icon, team, properties, computed, relations, row.isStub ? 1 : 0] as const;
+  const existing = db.get(SELECT_VERSION, blueprintId, identifier);
   if ((existing?.["version"] ?? null) !== row.expectedVersion) throw new StalePlan();
+  const action = existing === undefined ? "created" : "updated";
+  addChange(db, { subject: "entity", action, blueprintId, identifier }, origin);
+  const author = [origin.dataSource, origin.atMs, origin.actor] as const;
   if (existing === undefined) {
-    const id = db.insert(
+    return db.insert(
       `INSERT INTO entity (title, icon, team, properties, computed, relations, is_stub, data_source, updated_at, updated_by,
          created_at, created_by, version, blueprint_id, identifier)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?)`,
-      ...values,
+      ...content,
+      ...author,
       origin.atMs,
       origin.actor,
-      row.blueprintId,
-      row.identifier,
+      blueprintId,
+      identifier,
     );
-    addChange(
-      db,
-      { subject: "entity", action: "created", blueprintId: row.blueprintId, identifier: row.identifier },
-      origin,
-    );
-    return id;
   }
   const id = Number(existing["id"]);
   db.run(
     `UPDATE entity SET title = ?, icon = ?, team = ?, properties = ?, computed = ?, relations = ?, is_stub = ?,
-       data_source = ?, updated_at = ?, updated_by = ?, version = version + 1 WHERE id = ?`,
-    ...values,
+       version = version + 1 WHERE id = ?`,
+    ...content,
     id,
   );
-  addChange(
-    db,
-    { subject: "entity", action: "updated", blueprintId: row.blueprintId, identifier: row.identifier },
-    origin,
-  );
+  if (!row.keepsAuthor) {
+    db.run("UPDATE entity SET data_source = ?, updated_at = ?, updated_by = ? WHERE id = ?", ...author, id);
+  }
   return id;
 }
 
 /** Runs after all rows of the plan are there, so that they may point at each other. */
-function writeEdges(db: Connection, id: number, row: PlannedRow): void {
-  for (const relation of row.setRelations) {
-    db.run("DELETE FROM pending_edge WHERE source_id = ? AND relation = ?", id, relation);
-  }
-  for (const edge of row.pending) {
-    db.run(
-      "INSERT OR IGNORE INTO pending_edge VALUES (?, ?, ?, ?)",
-      id,
-      edge.relation,
-      edge.targetBlueprintId,
-      edge.target,
-    );
+function writeEdges(db: Connection, id: number, row: PlannedRow, targets: Targets): void {
+  const isNew = row.expectedVersion === null;
+  if (row.pending !== undefined) {
+    if (!isNew) db.run("DELETE FROM pending_edge WHERE source_id = ?", id);
+    for (const { relation, targetBlueprintId, target, position } of row.pending) {
+      db.run("INSERT INTO pending_edge VALUES (?, ?, ?, ?, ?)", id, relation, targetBlueprintId, target, position);
+    }
   }
   if (row.edges === undefined) return;
-  if (row.expectedVersion !== null) db.run("DELETE FROM edge WHERE source_id = ?", id);
-  for (const edge of row.edges) {
-    assertTarget(db, edge);
-    db.run("INSERT OR IGNORE INTO edge VALUES (?, ?, ?, ?)", id, edge.relation, edge.targetBlueprintId, edge.target);
+  if (!isNew) db.run("DELETE FROM edge WHERE source_id = ?", id);
+  for (const { relation, targetBlueprintId, target } of row.edges) {
+    targets.assertThere(targetBlueprintId, target);
+    db.run("INSERT INTO edge VALUES (?, ?, ?, ?)", id, relation, targetBlueprintId, target);
   }
 }
 
-function assertTarget(db: Connection, edge: Edge): void {
-  if (db.get(SELECT_VERSION, edge.targetBlueprintId, edge.target) === undefined) throw new StalePlan();
+/** Asks for each target of a plan once: the issues of a page share their projects and people. */
+class Targets {
+  readonly #db: Connection;
+  readonly #there = new Map<number, Set<string>>();
+
+  constructor(db: Connection) {
+    this.#db = db;
+  }
+
+  assertThere(blueprintId: number, identifier: string): void {
+    let there = this.#there.get(blueprintId);
+    if (there === undefined) this.#there.set(blueprintId, (there = new Set()));
+    if (there.has(identifier)) return;
+    if (this.#db.get(SELECT_VERSION, blueprintId, identifier) === undefined) throw new StalePlan();
+    there.add(identifier);
+  }
 }
 
 function removeRow(

@@ -35,6 +35,8 @@ export class Connection {
   static openReader(path: string): Connection {
     const db = new DatabaseSync(path, { readOnly: true });
     db.exec("PRAGMA busy_timeout = 5000; PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY");
+    // SQLite's own functions do not read offsets without a colon, as Jira writes them.
+    db.function("instant", { deterministic: true }, toInstant);
     return new Connection(db);
   }
 
@@ -72,6 +74,12 @@ export class Connection {
     }
     return statement;
   }
+}
+
+/** Milliseconds since 1970, or null for what is no time. */
+function toInstant(value: SQLOutputValue): number | null {
+  const time = typeof value === "string" ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(time) ? null : time;
 }
 
 function assertVersion(db: DatabaseSync): void {

@@ -19,7 +19,9 @@ export const dropUnseen =
     db.run(
       `INSERT OR IGNORE INTO seen SELECT ids.value FROM seen_page, json_each(seen_page.object_ids) AS ids
        WHERE run_id = ? AND bucket_id = ? AND attempt = ?`,
-      ...[runId, bucketId, attempt],
+      runId,
+      bucketId,
+      attempt,
     );
     const unseen = db.all(
       `SELECT object_id, entities FROM ledger_object

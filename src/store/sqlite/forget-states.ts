@@ -9,7 +9,8 @@ export const forgetStates =
       db.run(
         `UPDATE ledger_object SET state = NULL WHERE (bucket_id, object_id) IN
            (SELECT bucket_id, object_id FROM claim WHERE blueprint = ? AND identifier = ?)`,
-        ...[blueprint, identifier],
+        blueprint,
+        identifier,
       );
     }
   };

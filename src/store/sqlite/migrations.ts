@@ -11,6 +11,7 @@ export const MIGRATIONS: readonly string[] = [
     identifier TEXT NOT NULL UNIQUE,
     document TEXT NOT NULL,
     version INTEGER NOT NULL,
+    has_old_entities INTEGER NOT NULL,
     created_at INTEGER NOT NULL,
     created_by TEXT NOT NULL,
     updated_at INTEGER NOT NULL,
@@ -52,8 +53,10 @@ export const MIGRATIONS: readonly string[] = [
     relation TEXT NOT NULL,
     target_blueprint_id INTEGER NOT NULL,
     target TEXT NOT NULL,
+    position INTEGER NOT NULL,
     PRIMARY KEY (source_id, relation, target_blueprint_id, target)
   ) STRICT, WITHOUT ROWID;
+  CREATE INDEX pending_edge_target ON pending_edge (target_blueprint_id, target);
 
   CREATE TABLE change (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -9,6 +9,7 @@ import { recordPage } from "./record-page.ts";
 import { removeBlueprint } from "./remove-blueprint.ts";
 import { saveRun } from "./save-run.ts";
 import { saveSetting } from "./save-setting.ts";
+import { settleBlueprint } from "./settle-blueprint.ts";
 import { settleUnclaimed } from "./settle-unclaimed.ts";
 
 /** Everything that writes. An operation gets the connection once and then runs inside the writer's transactions. */
@@ -16,6 +17,7 @@ export const OPERATIONS = {
   ping: (_db: Connection) => (_args: undefined) => undefined,
   applyEntities,
   putBlueprint,
+  settleBlueprint,
   removeBlueprint,
   recordPage,
   dropUnseen,

@@ -9,10 +9,11 @@ export const putBlueprint =
   (args: {
     readonly identifier: string;
     readonly document: Json;
+    readonly hasOldEntities: boolean;
     readonly expectedVersion: number | null;
     readonly origin: WriteOrigin;
   }): void => {
-    const { identifier, document, expectedVersion, origin } = args;
+    const { identifier, document, hasOldEntities, expectedVersion, origin } = args;
     const existing = db.get("SELECT id, version FROM blueprint WHERE identifier = ?", identifier);
     if ((existing?.["version"] ?? null) !== expectedVersion) {
       throw new ConflictError(
@@ -24,14 +25,25 @@ export const putBlueprint =
     const text = JSON.stringify(document);
     if (existing === undefined) {
       db.run(
-        `INSERT INTO blueprint (identifier, document, version, created_at, created_by, updated_at, updated_by)
-         VALUES (?, ?, 1, ?, ?, ?, ?)`,
-        ...[identifier, text, origin.atMs, origin.actor, origin.atMs, origin.actor],
+        `INSERT INTO blueprint
+           (identifier, document, version, has_old_entities, created_at, created_by, updated_at, updated_by)
+         VALUES (?, ?, 1, 0, ?, ?, ?, ?)`,
+        identifier,
+        text,
+        origin.atMs,
+        origin.actor,
+        origin.atMs,
+        origin.actor,
       );
     } else {
       db.run(
-        "UPDATE blueprint SET document = ?, version = version + 1, updated_at = ?, updated_by = ? WHERE identifier = ?",
-        ...[text, origin.atMs, origin.actor, identifier],
+        `UPDATE blueprint SET document = ?, version = version + 1, has_old_entities = max(has_old_entities, ?),
+           updated_at = ?, updated_by = ? WHERE identifier = ?`,
+        text,
+        hasOldEntities ? 1 : 0,
+        origin.atMs,
+        origin.actor,
+        identifier,
       );
     }
     const action = existing === undefined ? "created" : "updated";

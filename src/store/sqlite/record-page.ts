@@ -11,12 +11,10 @@ export const recordPage =
     for (const entry of page.entries) writeEntry(db, bucketId, entry);
     db.run(
       "INSERT INTO seen_page (run_id, attempt, bucket_id, object_ids) VALUES (?, ?, ?, ?)",
-      ...[
-        page.runId,
-        page.attempt,
-        bucketId,
-        JSON.stringify([...page.entries.map((entry) => entry.ref.id), ...page.seen]),
-      ],
+      page.runId,
+      page.attempt,
+      bucketId,
+      JSON.stringify([...page.entries.map((entry) => entry.ref.id), ...page.seen]),
     );
   };
 
@@ -33,7 +31,12 @@ function writeEntry(db: Connection, bucketId: number, { ref, state, entities }: 
     `INSERT INTO ledger_object (bucket_id, object_id, key, updated, state, entities) VALUES (?, ?, ?, ?, ?, ?)
      ON CONFLICT (bucket_id, object_id) DO UPDATE SET
        key = excluded.key, updated = excluded.updated, state = excluded.state, entities = excluded.entities`,
-    ...[bucketId, ref.id, ref.key ?? null, ref.updated ?? null, state, claimed],
+    bucketId,
+    ref.id,
+    ref.key ?? null,
+    ref.updated ?? null,
+    state,
+    claimed,
   );
 }
 
@@ -50,7 +53,10 @@ export function dropClaims(db: Connection, bucketId: number, objectId: string, e
   for (const [blueprint, identifier] of JSON.parse(entities) as [string, string][]) {
     db.run(
       "DELETE FROM claim WHERE blueprint = ? AND identifier = ? AND bucket_id = ? AND object_id = ?",
-      ...[blueprint, identifier, bucketId, objectId],
+      blueprint,
+      identifier,
+      bucketId,
+      objectId,
     );
     db.run("INSERT OR IGNORE INTO unclaimed VALUES (?, ?, ?)", bucketId, blueprint, identifier);
   }

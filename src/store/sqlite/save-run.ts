@@ -13,6 +13,7 @@ export const saveRun =
     db.run(
       `DELETE FROM run WHERE data_source = ? AND seq <=
          (SELECT seq FROM run WHERE data_source = ? ORDER BY seq DESC LIMIT 1 OFFSET ${MAX_RUNS})`,
-      ...[run.dataSource, run.dataSource],
+      run.dataSource,
+      run.dataSource,
     );
   };

@@ -7,7 +7,8 @@ export const saveSetting =
   ({ name, value, atMs }: { readonly name: string; readonly value: Json; readonly atMs: number }): void => {
     db.run(
       "INSERT INTO setting VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-      ...[name, JSON.stringify(value)],
+      name,
+      JSON.stringify(value),
     );
     addChange(db, { subject: "setting", action: "updated", identifier: name }, { actor: "", runId: null, atMs });
   };

@@ -1,5 +1,5 @@
 import type { SQLInputValue } from "node:sqlite";
-import type { CompareOperator, MetaProperty, SearchCondition, SearchField, SearchScalar } from "../../model/search.ts";
+import type { MetaProperty, SearchCondition, SearchField, SearchScalar } from "../../model/search.ts";
 import { unreachable } from "../../runtime/errors.ts";
 
 export interface SqlFragment {
@@ -14,26 +14,14 @@ export function toSearchSql(condition: SearchCondition): SqlFragment {
       return join(condition.conditions.map(toSearchSql), " AND ", "1");
     case "any":
       return join(condition.conditions.map(toSearchSql), " OR ", "0");
-    case "compare":
-      return toComparison(condition.field, condition.operator, condition.value);
-    case "in":
-      return toMembership(condition.field, condition.values, condition.negated);
+    case "equal":
+      return negate(toEquality(condition.field, condition.values), condition.negated);
     case "text":
-      return toTextMatch(condition);
-    case "containsAny":
-      return overElements(condition.field, `element.value IN (SELECT value FROM json_each(?))`, [
-        JSON.stringify(condition.values),
-      ]);
-    case "empty": {
-      const { sql, values } = toValueSql(condition.field);
-      return { sql: `(${sql}) IS ${condition.negated ? "NOT " : ""}NULL`, values };
-    }
-    case "between": {
-      const { sql, values } = toValueSql(condition.field);
-      const test = `(${sql}) BETWEEN ? AND ?`;
-      const bounds = [toSqlScalar(condition.from), toSqlScalar(condition.to)];
-      return negate({ sql: test, values: [...values, ...bounds] }, condition.negated);
-    }
+      return negate(toTextMatch(condition), condition.negated);
+    case "empty":
+      return negate(toEmptiness(condition.field), condition.negated);
+    case "range":
+      return negate(toRange(condition), condition.negated);
     case "relatedTo":
       return toReachability(condition);
     default:
@@ -41,11 +29,59 @@ export function toSearchSql(condition: SearchCondition): SqlFragment {
   }
 }
 
-const META_COLUMNS: Readonly<Record<MetaProperty, string>> = {
+/** What must hold of a value, written `%`: of the only one, and of an element where the value is a list. */
+interface Test {
+  readonly single: string;
+  readonly element?: string;
+  readonly values: readonly SQLInputValue[];
+}
+
+/** True if the test holds for a value that the field has; false or null if it has none. */
+function overValues(field: SearchField, test: Test): SqlFragment {
+  switch (field.kind) {
+    case "meta":
+      if (field.name === "$team") return overElements({ sql: "entity.team", values: [] }, test);
+      return { sql: fill(test.single, META_COLUMNS[field.name]), values: test.values };
+    case "relation":
+      return {
+        sql: `EXISTS (SELECT 1 FROM edge WHERE source_id = entity.id AND relation = ? AND ${fill(test.element ?? test.single, "edge.target")})`,
+        values: [field.name, ...test.values],
+      };
+    case "property": {
+      const document = `entity.${field.isCalculated ? "computed" : "properties"}`;
+      const path = toPath(field.name);
+      const list = overElements({ sql: `${document} -> ?`, values: [path] }, test);
+      return {
+        sql: `CASE json_type(${document}, ?) WHEN 'array' THEN ${list.sql} WHEN 'object' THEN 0
+          ELSE (SELECT ${fill(test.single, "only.value")} FROM (SELECT ${document} ->> ? AS value) AS only) END`,
+        values: [path, ...list.values, ...test.values, path],
+      };
+    }
+    default:
+      return unreachable(field);
+  }
+}
+
+function overElements(document: SqlFragment, test: Test): SqlFragment {
+  return {
+    sql: `EXISTS (SELECT 1 FROM json_each(${document.sql}) AS element WHERE ${fill(test.element ?? test.single, "element.value")})`,
+    values: [...document.values, ...test.values],
+  };
+}
+
+function fill(sql: string, expression: string): string {
+  return sql.replaceAll("%", () => expression);
+}
+
+/** A JSON path to one key, whatever is in it. */
+function toPath(name: string): string {
+  return `$.${JSON.stringify(name)}`;
+}
+
+const META_COLUMNS: Readonly<Record<Exclude<MetaProperty, "$team">, string>> = {
   $identifier: "entity.identifier",
   $title: "entity.title",
   $icon: "entity.icon",
-  $team: "entity.team",
   $blueprint: "(SELECT identifier FROM blueprint WHERE id = entity.blueprint_id)",
   // Times are stored as numbers and compared as the text that the API shows.
   $createdAt: "strftime('%Y-%m-%dT%H:%M:%fZ', entity.created_at / 1000.0, 'unixepoch')",
@@ -55,84 +91,57 @@ const META_COLUMNS: Readonly<Record<MetaProperty, string>> = {
   $datasource: "entity.data_source",
 };
 
-function toValueSql(field: SearchField): SqlFragment {
-  switch (field.kind) {
-    case "meta":
-      return { sql: META_COLUMNS[field.name], values: [] };
-    case "relation":
-      return { sql: "entity.relations ->> ?", values: [toPath(field.name)] };
-    case "property": {
-      const path = toPath(field.name);
-      if (field.isComputed !== undefined)
-        return { sql: `entity.${field.isComputed ? "computed" : "properties"} ->> ?`, values: [path] };
-      return { sql: "coalesce(entity.properties ->> ?, entity.computed ->> ?)", values: [path, path] };
+function toEquality(field: SearchField, values: readonly SearchScalar[]): SqlFragment {
+  const some = values.filter((value) => value !== null).map(toSqlScalar);
+  const list = JSON.stringify(some);
+  const tests: SqlFragment[] = [];
+  if (field.kind === "meta" && field.name === "$blueprint") {
+    // By number, so that the index over it serves.
+    const sql =
+      "entity.blueprint_id IN (SELECT id FROM blueprint WHERE identifier IN (SELECT value FROM json_each(?)))";
+    tests.push({ sql, values: [list] });
+  } else if (some.length > 0) {
+    const [test, value] =
+      some.length === 1 ? ["% = ?", some[0] ?? ""] : [`% IN (SELECT value FROM json_each(?))`, list];
+    tests.push(overValues(field, { single: test, values: [value] }));
+  }
+  if (values.includes(null)) tests.push(toEmptiness(field));
+  return join(tests, " OR ", "0");
+}
+
+function toTextMatch({ field, match, value }: Extract<SearchCondition, { type: "text" }>): SqlFragment {
+  switch (match) {
+    case "contains":
+      return overValues(field, { single: "instr(%, ?) > 0", element: "% = ?", values: [value] });
+    case "begins":
+      return overValues(field, { single: "substr(%, 1, length(?)) = ?", values: [value, value] });
+    case "ends": {
+      const tail = "substr(%, length(%) - length(?) + 1) = ?";
+      return overValues(field, { single: `(length(%) >= length(?) AND ${tail})`, values: [value, value, value] });
     }
     default:
-      return unreachable(field);
+      return unreachable(match);
   }
 }
 
-/** A JSON path to one key, whatever is in it. */
-function toPath(name: string): string {
-  return `$.${JSON.stringify(name)}`;
+function toEmptiness(field: SearchField): SqlFragment {
+  if (field.kind === "property") {
+    const document = `entity.${field.isCalculated ? "computed" : "properties"}`;
+    return { sql: `(${document} ->> ?) IS NULL`, values: [toPath(field.name)] };
+  }
+  const { sql, values } = overValues(field, { single: "% IS NOT NULL", values: [] });
+  return { sql: `NOT (${sql})`, values };
 }
 
-function toComparison(field: SearchField, operator: CompareOperator, value: SearchScalar): SqlFragment {
-  const { sql, values } = toValueSql(field);
-  if (operator === "=" && isList(field)) return overElements(field, "element.value = ?", [toSqlScalar(value)]);
-  if (operator === "=") return { sql: `(${sql}) IS ?`, values: [...values, toSqlScalar(value)] };
-  if (operator === "!=") return { sql: `(${sql}) IS NOT ?`, values: [...values, toSqlScalar(value)] };
-  return { sql: `(${sql}) ${operator} ?`, values: [...values, toSqlScalar(value)] };
-}
-
-function toMembership(field: SearchField, options: readonly SearchScalar[], negated: boolean): SqlFragment {
-  if (isList(field))
-    return negate(
-      overElements(field, "element.value IN (SELECT value FROM json_each(?))", [JSON.stringify(options)]),
-      negated,
-    );
-  const { sql, values } = toValueSql(field);
-  // A missing value is in no list, so the negation holds for it.
-  const test = `ifnull((${sql}) IN (SELECT value FROM json_each(?)), 0)`;
-  return negate({ sql: test, values: [...values, JSON.stringify(options)] }, negated);
-}
-
-function toTextMatch(condition: Extract<SearchCondition, { type: "text" }>): SqlFragment {
-  const { field, match, value, negated } = condition;
-  const { sql, values } = toValueSql(field);
-  const length = [...value].length;
-  const tests = {
-    contains: { sql: `ifnull(instr((${sql}), ?) > 0, 0)`, values: [...values, value] },
-    begins: { sql: `ifnull(substr((${sql}), 1, ${length}) = ?, 0)`, values: [...values, value] },
-    ends: {
-      sql: `ifnull(length(${sql}) >= ${length} AND substr((${sql}), -${Math.max(1, length)}) = ?, 0)`,
-      values: [...values, ...values, value],
-    },
-  };
-  if (match !== "contains" || field.kind === "meta") return negate(tests[match], negated);
-  // `contains` on a list means: one of its elements is this.
-  const isArray = `substr((${sql}), 1, 1) = '['`;
-  const elements = overElements(field, "element.value = ?", [value]);
-  return negate(
-    {
-      sql: `CASE WHEN ${isArray} THEN ${elements.sql} ELSE ${tests.contains.sql} END`,
-      values: [...values, ...elements.values, ...tests.contains.values],
-    },
-    negated,
-  );
-}
-
-/** True if the test holds for an element of the list; false where the value is no list. */
-function overElements(field: SearchField, test: string, testValues: readonly SQLInputValue[]): SqlFragment {
-  const { sql, values } = toValueSql(field);
-  return {
-    sql: `EXISTS (SELECT 1 FROM json_each(CASE WHEN json_valid(${sql}) THEN (${sql}) ELSE '[]' END) AS element WHERE ${test})`,
-    values: [...values, ...values, ...testValues],
-  };
-}
-
-function isList(field: SearchField): boolean {
-  return field.kind === "meta" && field.name === "$team";
+function toRange({ field, as, from, to }: Extract<SearchCondition, { type: "range" }>): SqlFragment {
+  const value = as === "number" ? "%" : "instant(%)";
+  const isRight = as === "number" ? "typeof(%) IN ('integer', 'real')" : `${value} IS NOT NULL`;
+  const bounds = [
+    ...(from ? [{ sql: `${value} ${from.isIncluded ? ">=" : ">"} ?`, value: from.value }] : []),
+    ...(to ? [{ sql: `${value} ${to.isIncluded ? "<=" : "<"} ?`, value: to.value }] : []),
+  ];
+  const sql = [isRight, ...bounds.map((bound) => bound.sql)].join(" AND ");
+  return overValues(field, { single: `(${sql})`, values: bounds.map((bound) => bound.value) });
 }
 
 /** Entities that can be reached from the named ones over any number of relations; not themselves. */
@@ -149,8 +158,8 @@ function toReachability({
   const start = "SELECT id FROM entity WHERE blueprint_id = ? AND identifier IN (SELECT value FROM json_each(?))";
   const values = [blueprintId, JSON.stringify(identifiers)];
   return {
-    sql: `entity.id IN (WITH RECURSIVE reached (id) AS (${start} UNION ${steps}) SELECT id FROM reached)
-      AND entity.id NOT IN (${start})`,
+    sql: `(entity.id IN (WITH RECURSIVE reached (id) AS (${start} UNION ${steps}) SELECT id FROM reached)
+      AND entity.id NOT IN (${start}))`,
     values: [...values, ...values],
   };
 }
@@ -165,6 +174,6 @@ function join(parts: readonly SqlFragment[], separator: string, empty: string): 
 }
 
 /** SQLite reads JSON's true and false as 1 and 0. */
-function toSqlScalar(value: SearchScalar): SQLInputValue {
+function toSqlScalar(value: string | number | boolean): string | number {
   return typeof value === "boolean" ? Number(value) : value;
 }

@@ -21,14 +21,15 @@ export class SqliteBlueprintStore implements BlueprintStore {
     return this.#reader.all("SELECT * FROM blueprint ORDER BY id").map(toBlueprintRow);
   }
 
-  async put(
-    blueprint: { readonly identifier: string; readonly document: Json; readonly expectedVersion: number | null },
-    origin: WriteOrigin,
-  ): Promise<BlueprintRow> {
+  async put(blueprint: Parameters<BlueprintStore["put"]>[0], origin: WriteOrigin): Promise<BlueprintRow> {
     await this.#writer.call("putBlueprint", { ...blueprint, origin });
     this.#feed.announce();
     const row = this.#reader.get("SELECT * FROM blueprint WHERE identifier = ?", blueprint.identifier);
     return toBlueprintRow(must(row, "a blueprint is there after it was written"));
+  }
+
+  async settle(identifier: string, version: number): Promise<void> {
+    await this.#writer.call("settleBlueprint", { identifier, version });
   }
 
   async remove(identifier: string, expectedVersion: number, origin: WriteOrigin): Promise<void> {
@@ -43,6 +44,7 @@ function toBlueprintRow(row: SqlRow): BlueprintRow {
     identifier: String(row["identifier"]),
     document: JSON.parse(String(row["document"])) as Json,
     version: Number(row["version"]),
+    hasOldEntities: row["has_old_entities"] === 1,
     createdAtMs: Number(row["created_at"]),
     createdBy: String(row["created_by"]),
     updatedAtMs: Number(row["updated_at"]),

@@ -1,14 +1,14 @@
 import type { JsonObject } from "../../model/json.ts";
-import type { EntityKey } from "../../model/entity.ts";
 import type { EntitySearch } from "../../model/search.ts";
 import { InputError } from "../../runtime/errors.ts";
 import type {
   EntityPage,
+  EntityPlan,
+  EntityRef,
   EntityRow,
   EntityStore,
   PendingEdge,
-  PlannedRemoval,
-  PlannedRow,
+  Referrer,
   Relations,
   WriteOrigin,
 } from "../entity-store.ts";
@@ -32,7 +32,8 @@ export class SqliteEntityStore implements EntityStore {
     return this.#reader
       .all(
         "SELECT * FROM entity WHERE blueprint_id = ? AND identifier IN (SELECT value FROM json_each(?))",
-        ...[blueprintId, JSON.stringify(identifiers)],
+        blueprintId,
+        JSON.stringify(identifiers),
       )
       .map(toEntityRow);
   }
@@ -40,80 +41,109 @@ export class SqliteEntityStore implements EntityStore {
   async findExisting(blueprintId: number, identifiers: readonly string[]): Promise<ReadonlySet<string>> {
     const rows = this.#reader.all(
       "SELECT identifier FROM entity WHERE blueprint_id = ? AND identifier IN (SELECT value FROM json_each(?))",
-      ...[blueprintId, JSON.stringify(identifiers)],
+      blueprintId,
+      JSON.stringify(identifiers),
     );
     return new Set(rows.map((row) => String(row["identifier"])));
   }
 
-  async search({ rule, limit, from }: EntitySearch): Promise<EntityPage> {
+  async search({ blueprintId, rule, limit, from }: EntitySearch): Promise<EntityPage> {
     const { sql, values } = toSearchSql(rule);
-    const rows = this.#reader.all(
-      `SELECT * FROM entity WHERE id > ? AND (${sql}) ORDER BY id LIMIT ?`,
-      ...[toCursorId(from), ...values, limit + 1],
-    );
-    const page = rows.slice(0, limit);
-    const last = page.at(-1);
-    return { rows: page.map(toEntityRow), next: rows.length > limit && last ? String(last["id"]) : undefined };
+    const rows =
+      blueprintId === undefined
+        ? this.#reader.all(
+            `SELECT * FROM entity WHERE id > ? AND (${sql}) ORDER BY id LIMIT ?`,
+            toIdCursor(from),
+            ...values,
+            limit + 1,
+          )
+        : this.#reader.all(
+            `SELECT * FROM entity WHERE blueprint_id = ? AND identifier > ? AND (${sql}) ORDER BY identifier LIMIT ?`,
+            blueprintId,
+            toIdentifierCursor(from),
+            ...values,
+            limit + 1,
+          );
+    const page = rows.slice(0, limit).map(toEntityRow);
+    const last = rows.length > limit ? page.at(-1) : undefined;
+    const next = last && toCursor(blueprintId === undefined ? last.id : last.identifier);
+    return { rows: page, next };
   }
 
-  async count({ rule }: Pick<EntitySearch, "rule">): Promise<number> {
+  async count({ blueprintId, rule }: Pick<EntitySearch, "blueprintId" | "rule">): Promise<number> {
     const { sql, values } = toSearchSql(rule);
-    return Number(this.#reader.get(`SELECT count(*) AS count FROM entity WHERE ${sql}`, ...values)?.["count"]);
+    const row =
+      blueprintId === undefined
+        ? this.#reader.get(`SELECT count(*) AS count FROM entity WHERE ${sql}`, ...values)
+        : this.#reader.get(
+            `SELECT count(*) AS count FROM entity WHERE blueprint_id = ? AND (${sql})`,
+            blueprintId,
+            ...values,
+          );
+    return Number(row?.["count"]);
   }
 
-  async listReferrers(blueprintId: number, identifiers: readonly string[]) {
+  async listReferrers(blueprintId: number, identifiers: readonly string[]): Promise<readonly Referrer[]> {
     return this.#reader
       .all(
         `SELECT entity.blueprint_id, entity.identifier, edge.relation, edge.target FROM edge
          JOIN entity ON entity.id = edge.source_id
          WHERE edge.target_blueprint_id = ? AND edge.target IN (SELECT value FROM json_each(?))`,
-        ...[blueprintId, JSON.stringify(identifiers)],
+        blueprintId,
+        JSON.stringify(identifiers),
       )
-      .map((row) => ({
-        blueprintId: Number(row["blueprint_id"]),
-        identifier: String(row["identifier"]),
-        relation: String(row["relation"]),
-        target: String(row["target"]),
-      }));
+      .map((row) => ({ ...toRef(row), relation: String(row["relation"]), target: String(row["target"]) }));
   }
 
-  async listPending(limit: number): Promise<readonly PendingEdge[]> {
+  async findPending(sourceIds: readonly number[]): Promise<readonly PendingEdge[]> {
     return this.#reader
       .all(
-        `SELECT entity.blueprint_id, entity.identifier, pending_edge.relation, target_blueprint_id, target
-         FROM pending_edge JOIN entity ON entity.id = pending_edge.source_id
-         WHERE source_id IN (SELECT DISTINCT source_id FROM pending_edge ORDER BY source_id LIMIT ?)`,
-        limit,
+        "SELECT * FROM pending_edge WHERE source_id IN (SELECT value FROM json_each(?)) ORDER BY source_id, position",
+        JSON.stringify(sourceIds),
       )
       .map((row) => ({
-        blueprintId: Number(row["blueprint_id"]),
-        identifier: String(row["identifier"]),
+        sourceId: Number(row["source_id"]),
         relation: String(row["relation"]),
         targetBlueprintId: Number(row["target_blueprint_id"]),
         target: String(row["target"]),
+        position: Number(row["position"]),
       }));
   }
 
-  async listIdleStubs(): Promise<readonly (EntityKey & PlannedRemoval)[]> {
+  async listWaitingFor(blueprintId: number, identifiers: readonly string[]): Promise<readonly EntityRef[]> {
     return this.#reader
       .all(
-        `SELECT entity.blueprint_id, entity.identifier, entity.version, blueprint.identifier AS blueprint
-         FROM entity JOIN blueprint ON blueprint.id = entity.blueprint_id
-         WHERE is_stub = 1 AND NOT EXISTS (
-           SELECT 1 FROM edge WHERE target_blueprint_id = entity.blueprint_id AND target = entity.identifier)`,
+        `SELECT DISTINCT entity.blueprint_id, entity.identifier FROM pending_edge
+         JOIN entity ON entity.id = pending_edge.source_id
+         WHERE target_blueprint_id = ? AND target IN (SELECT value FROM json_each(?))`,
+        blueprintId,
+        JSON.stringify(identifiers),
       )
-      .map((row) => ({
-        blueprint: String(row["blueprint"]),
-        blueprintId: Number(row["blueprint_id"]),
-        identifier: String(row["identifier"]),
-        expectedVersion: Number(row["version"]),
-      }));
+      .map(toRef);
   }
 
-  async apply(
-    plan: { readonly rows: readonly PlannedRow[]; readonly removals: readonly PlannedRemoval[] },
-    origin: WriteOrigin,
-  ): Promise<boolean> {
+  async listWaiting(dataSource: string, after: number, limit: number) {
+    return this.#reader
+      .all(
+        `SELECT id, blueprint_id, identifier FROM entity
+         WHERE id IN (SELECT source_id FROM pending_edge WHERE source_id > ?) AND data_source = ? ORDER BY id LIMIT ?`,
+        after,
+        dataSource,
+        limit,
+      )
+      .map((row) => ({ ...toRef(row), id: Number(row["id"]) }));
+  }
+
+  async listIdleStubs(): Promise<readonly EntityRef[]> {
+    return this.#reader
+      .all(
+        `SELECT blueprint_id, identifier FROM entity WHERE is_stub = 1 AND NOT EXISTS (
+           SELECT 1 FROM edge WHERE target_blueprint_id = entity.blueprint_id AND target = entity.identifier)`,
+      )
+      .map(toRef);
+  }
+
+  async apply(plan: EntityPlan, origin: WriteOrigin): Promise<boolean> {
     if (plan.rows.length === 0 && plan.removals.length === 0) return true;
     const isApplied = await this.#writer.call("applyEntities", { ...plan, origin });
     if (isApplied) this.#feed.announce();
@@ -121,21 +151,46 @@ export class SqliteEntityStore implements EntityStore {
   }
 }
 
-function toCursorId(from: string | undefined): number {
-  if (from === undefined) return 0;
-  if (!/^\d{1,15}$/.test(from))
-    throw new InputError(`"${from}" is not a cursor of this search: use the "next" of its last answer`);
-  return Number(from);
+/** Where a page ended, as text that only this file reads. */
+function toCursor(last: number | string): string {
+  return Buffer.from(JSON.stringify(last)).toString("base64url");
+}
+
+function toIdCursor(from: string | undefined): number {
+  const last = from === undefined ? 0 : readCursor(from);
+  if (typeof last !== "number") throw toCursorError(from);
+  return last;
+}
+
+function toIdentifierCursor(from: string | undefined): string {
+  const last = from === undefined ? "" : readCursor(from);
+  if (typeof last !== "string") throw toCursorError(from);
+  return last;
+}
+
+function readCursor(from: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(from, "base64url").toString());
+  } catch {
+    throw toCursorError(from);
+  }
+}
+
+function toCursorError(from: string | undefined): InputError {
+  return new InputError(`"${from ?? ""}" is not a cursor of this search: use the "next" of its last answer`);
+}
+
+function toRef(row: SqlRow): EntityRef {
+  return { blueprintId: Number(row["blueprint_id"]), identifier: String(row["identifier"]) };
 }
 
 function toEntityRow(row: SqlRow): EntityRow {
   return {
+    ...toRef(row),
     id: Number(row["id"]),
-    blueprintId: Number(row["blueprint_id"]),
-    identifier: String(row["identifier"]),
     title: String(row["title"]),
     icon: row["icon"] === null ? null : String(row["icon"]),
-    // Documents are written by apply-entities.ts alone, from these very types.
+    // Documents are written by apply-entities.ts alone, as plans give them.
     team: JSON.parse(String(row["team"])) as string[],
     properties: JSON.parse(String(row["properties"])) as JsonObject,
     computed: JSON.parse(String(row["computed"])) as JsonObject,

@@ -21,7 +21,8 @@ export class SqliteLedgerStore implements LedgerStore {
     const rows = this.#reader.all(
       `SELECT object_id, key, updated, state, entities FROM ledger_object
        WHERE bucket_id = (SELECT id FROM bucket WHERE name = ?) AND object_id IN (SELECT value FROM json_each(?))`,
-      ...[bucket, JSON.stringify(ids)],
+      bucket,
+      JSON.stringify(ids),
     );
     return new Map(
       rows.map((row) => {
@@ -42,7 +43,8 @@ export class SqliteLedgerStore implements LedgerStore {
     return this.#reader
       .all(
         `SELECT object_ids FROM seen_page WHERE run_id = ? AND bucket_id = (SELECT id FROM bucket WHERE name = ?)`,
-        ...[runId, bucket],
+        runId,
+        bucket,
       )
       .flatMap((row) => JSON.parse(String(row["object_ids"])) as string[]);
   }

@@ -9,7 +9,7 @@ import type { WriterReply, WriterRequest } from "./writer.ts";
 const MAX_CALLS_PER_COMMIT = 32;
 
 const port = must(parentPort, "the writer runs as a worker");
-const db = Connection.openWriter(String((workerData as { path: string }).path));
+const db = Connection.openWriter((workerData as { path: string }).path); // as Writer.open passes it
 
 let startFailure: unknown;
 try {

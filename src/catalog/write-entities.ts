@@ -1,0 +1,88 @@
+import type { EntityInput, EntityKey } from "../model/entity.ts";
+import type { Clock } from "../runtime/clock.ts";
+import { ConflictError } from "../runtime/errors.ts";
+import type { EntityPlan, EntityRef, WriteOrigin } from "../store/entity-store.ts";
+import {
+  planEntities,
+  type EntityOutcome,
+  type EntityWritePlan,
+  type PlanServices,
+  type WriteMode,
+} from "./plan-entities.ts";
+import { planRemovals, type RemovalMode, type RemovalPlan } from "./plan-removals.ts";
+
+export interface CatalogServices extends PlanServices {
+  readonly clock: Clock;
+}
+
+/** Each try loses only to a commit that came in between, so this many in a row mean that something is wrong. */
+const MAX_TRIES = 100;
+
+/** Plans and applies; when the plan was overtaken by another write, again from the state as it is then. */
+async function applyPlan<Plan extends EntityPlan>(
+  plan: () => Promise<Plan>,
+  origin: WriteOrigin,
+  { entities }: PlanServices,
+): Promise<Plan> {
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    const planned = await plan();
+    if (await entities.apply(planned, origin)) return planned;
+  }
+  throw new ConflictError(
+    `The entities were changed by others ${MAX_TRIES} times while being written: try again later`,
+  );
+}
+
+/** Writes what fits; see planEntities. */
+export function writeEntities(
+  inputs: readonly EntityInput[],
+  mode: WriteMode,
+  origin: WriteOrigin,
+  services: PlanServices,
+): Promise<EntityWritePlan> {
+  return applyPlan(() => planEntities(inputs, mode, origin, services), origin, services);
+}
+
+/** Removes entities; see planRemovals. */
+export function removeEntities(
+  keys: readonly EntityKey[],
+  mode: RemovalMode,
+  origin: WriteOrigin,
+  services: PlanServices,
+): Promise<RemovalPlan> {
+  return applyPlan(() => planRemovals(keys, mode, services), origin, services);
+}
+
+/** Completes relations that waited for entities which are there now. */
+export async function settleWaitingFor(
+  outcomes: readonly EntityOutcome[],
+  origin: WriteOrigin,
+  services: PlanServices,
+): Promise<void> {
+  const created = outcomes.flatMap((outcome) => (outcome.result === "created" ? [outcome.row] : []));
+  const waiting: EntityRef[] = [];
+  for (const [blueprintId, rows] of Map.groupBy(created, (row) => row.blueprintId)) {
+    const identifiers = rows.map((row) => row.identifier);
+    waiting.push(...(await services.entities.listWaitingFor(blueprintId, identifiers)));
+  }
+  if (waiting.length > 0) await settle(waiting, "hold", origin, services);
+}
+
+/** Completes the relations of these entities as far as their targets are there, or with stubs. */
+export function settle(
+  waiting: readonly EntityRef[],
+  missingTarget: "hold" | "stub",
+  origin: WriteOrigin,
+  services: PlanServices,
+): Promise<EntityWritePlan> {
+  const inputs = waiting.map(({ blueprintId, identifier }) => ({
+    blueprint: services.registry.getById(blueprintId).blueprint.identifier,
+    identifier,
+  }));
+  return writeEntities(
+    inputs,
+    { existing: "merge", absent: "refuse", missingTarget, upkeep: "settle" },
+    origin,
+    services,
+  );
+}
