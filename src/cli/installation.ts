@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { Catalog } from "../catalog/catalog.ts";
 import { EmbeddedSink } from "../catalog/embedded-sink.ts";
+import { Integrations } from "../catalog/integrations.ts";
 import type { Config } from "../config/config.ts";
 import { JqWasmEngine } from "../jq-wasm/jq-wasm-engine.ts";
 import { connectJira } from "../jira/jira-session.ts";
@@ -24,6 +25,7 @@ import { version } from "./version.ts";
 export interface Installation {
   readonly folder: DataFolder;
   readonly catalog: Catalog;
+  readonly integrations: Integrations;
   readonly connector: Connector;
   readonly credentials: Credentials;
   readonly logger: Logger;
@@ -61,6 +63,8 @@ async function open(
   closers.push(() => jq.close());
   const newIdentifier = (): string => `e_${randomBytes(12).toString("base64url").replaceAll(/[-_]/g, "0")}`;
   const catalog = await Catalog.open({ store, jq, clock, newIdentifier });
+  const newId = (): string => randomBytes(8).toString("hex");
+  const integrations = new Integrations({ settings: store.settings, clock, newId });
   const jira = await openJira(site, folder, closers);
   const identity = { identifier: config.integrationIdentifier, version: version() };
   const caller = { actor: credentials.clientId, dataSource: `quayside/${identity.version}` };
@@ -82,7 +86,7 @@ async function open(
     },
     identity,
   );
-  return { folder, catalog, connector, credentials, logger, check: () => store.check() };
+  return { folder, catalog, integrations, connector, credentials, logger, check: () => store.check() };
 }
 
 async function openJira(

@@ -48,9 +48,10 @@ export async function upCommand(env: Environment, terminal: Terminal): Promise<E
   return EXIT_CODES.ok;
 }
 
-function serve(config: Config, { catalog, credentials, logger, folder, check }: Installation) {
+function serve(config: Config, { catalog, integrations, credentials, logger, folder, check }: Installation) {
   const app = createApp({
     catalog,
+    integrations,
     credentials,
     clock: systemClock,
     logger,

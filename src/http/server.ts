@@ -23,7 +23,8 @@ export async function startServer(options: {
   readonly clock: Clock;
 }): Promise<RunningServer> {
   const { app, host, port, clock } = options;
-  const server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }));
+  const listener = getRequestListener(app.fetch);
+  const server = createServer((request, response) => void listener(request, response));
   let isClosing = false;
   // A connection that was busy when closing began would be kept alive after its answer, and closing would wait for it.
   server.on("request", (_request, response) => {

@@ -1,5 +1,6 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Caller, Catalog } from "../catalog/catalog.ts";
+import type { Integrations } from "../catalog/integrations.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Logger } from "../runtime/logger.ts";
 import type { AccessTokens, ApiCredentials } from "./access-tokens.ts";
@@ -7,6 +8,7 @@ import type { AccessTokens, ApiCredentials } from "./access-tokens.ts";
 /** What the HTTP side needs of the rest of the product. */
 export interface HttpServices {
   readonly catalog: Catalog;
+  readonly integrations: Integrations;
   readonly credentials: ApiCredentials;
   readonly clock: Clock;
   readonly logger: Logger;

@@ -28,27 +28,32 @@ function isSearchRule(value: unknown): value is SearchRule {
 
 const names = z.array(z.string().nullable()).transform((texts) => texts.filter((text) => text !== null));
 
-const team = z.union([z.string(), names, searchQuery]).nullable();
+const references = z
+  .union([z.string(), names, searchQuery], "must be an identifier, a list of identifiers, or a search")
+  .nullable();
 
 const properties = z
   .custom<JsonObject>(isJsonObject, "must be an object")
   .openapi({ type: "object", description: "Values by property of the blueprint; null unsets" });
 
 const relations = z
-  .record(z.string(), z.union([z.string(), names, searchQuery]).nullable())
+  .record(z.string(), references)
   .openapi({ description: "Identifiers by relation of the blueprint; null unsets" });
 
 const fields = {
   title: z.string().nullable().exactOptional(),
   icon: z.string().nullable().exactOptional(),
-  team: team.exactOptional(),
+  team: references.exactOptional(),
   properties: properties.exactOptional(),
   relations: relations.exactOptional(),
 };
 
 /** Other keys are passed over: clients of Port send the blueprint along, which the path has already named. */
 export const entityBody = z
-  .object({ identifier: z.union([z.string(), searchQuery]).exactOptional(), ...fields })
+  .object({
+    identifier: z.union([z.string(), searchQuery], "must be a string, or a search").exactOptional(),
+    ...fields,
+  })
   .openapi("EntityInput");
 
 export const entityChanges = z

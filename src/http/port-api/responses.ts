@@ -30,14 +30,14 @@ const FAILURES = {
 
 type FailureStatus = keyof typeof FAILURES;
 
-/** The failures of a route for its documentation. Handlers throw them, so their types need not know. */
-export function failures(...statuses: readonly FailureStatus[]) {
-  const entries = statuses.map((status) => [
-    status,
-    { description: FAILURES[status], content: { "application/json": { schema: errorBody } } },
-  ]);
-  // An empty type keeps them out of what a handler may return.
-  return Object.fromEntries(entries) as Record<never, never>;
+/** The failures of a route, for its documentation: handlers throw, and `error-response.ts` answers. */
+export function failures<S extends FailureStatus>(...statuses: readonly S[]) {
+  const entries = statuses.map((status) => [status, toFailure(status)] as const);
+  return Object.fromEntries(entries) as Record<S, ReturnType<typeof toFailure>>; // one entry per status given
+}
+
+function toFailure(status: FailureStatus) {
+  return { description: FAILURES[status], content: { "application/json": { schema: errorBody } } };
 }
 
 /** A request body that must be there; read as JSON whatever its content type. */

@@ -1,19 +1,32 @@
 import type { AddRoute } from "../services.ts";
 import { countEntities } from "./count-entities.ts";
+import { countMatches } from "./count-matches.ts";
 import { createAccessToken } from "./create-access-token.ts";
 import { createBlueprint } from "./create-blueprint.ts";
 import { createEntities } from "./create-entities.ts";
 import { createEntity } from "./create-entity.ts";
+import { createIntegration } from "./create-integration.ts";
 import { deleteBlueprint } from "./delete-blueprint.ts";
 import { deleteEntities } from "./delete-entities.ts";
 import { deleteEntity } from "./delete-entity.ts";
+import { deleteIntegration } from "./delete-integration.ts";
 import { getBlueprint } from "./get-blueprint.ts";
 import { getEntity } from "./get-entity.ts";
+import { getIntegration } from "./get-integration.ts";
 import { getOrganization } from "./get-organization.ts";
+import { getResyncRequest } from "./get-resync-request.ts";
+import { ingest } from "./ingest.ts";
 import { listBlueprints } from "./list-blueprints.ts";
 import { listEntities } from "./list-entities.ts";
+import { listIntegrations } from "./list-integrations.ts";
+import { listKindExamples } from "./list-kind-examples.ts";
+import { listProvisioned } from "./list-provisioned.ts";
 import { patchBlueprint } from "./patch-blueprint.ts";
 import { patchEntity } from "./patch-entity.ts";
+import { patchIntegrationConfig } from "./patch-integration-config.ts";
+import { patchIntegration } from "./patch-integration.ts";
+import { patchResyncState } from "./patch-resync-state.ts";
+import { putKindExamples } from "./put-kind-examples.ts";
 import { replaceBlueprint } from "./replace-blueprint.ts";
 import { replaceEntity } from "./replace-entity.ts";
 import { searchAll } from "./search-all.ts";
@@ -35,6 +48,7 @@ export const PORT_ROUTES: readonly AddRoute[] = [
   searchDataSource,
   searchAll,
   searchBlueprint,
+  countMatches,
   createEntity,
   createEntities,
   listEntities,
@@ -44,4 +58,16 @@ export const PORT_ROUTES: readonly AddRoute[] = [
   patchEntity,
   deleteEntity,
   deleteEntities,
+  listIntegrations,
+  listProvisioned,
+  createIntegration,
+  getIntegration,
+  patchIntegration,
+  patchIntegrationConfig,
+  patchResyncState,
+  getResyncRequest,
+  deleteIntegration,
+  putKindExamples,
+  listKindExamples,
+  ingest,
 ];

@@ -1,0 +1,31 @@
+import { createRoute } from "@hono/zod-openapi";
+import type { AddRoute } from "../services.ts";
+import {
+  integrationChanges,
+  integrationPath,
+  integrationView,
+  toChanges,
+  toIntegrationView,
+} from "./integration-schema.ts";
+import { failures, jsonBody, success } from "./responses.ts";
+
+const route = createRoute({
+  method: "patch",
+  path: "/v1/integration/{integration}",
+  tags: ["Integrations"],
+  summary: "Change an integration",
+  description: "Asks it to resync, even if the body is empty.",
+  request: { params: integrationPath, body: jsonBody(integrationChanges) },
+  responses: {
+    200: success("The integration", { integration: integrationView }),
+    ...failures(400, 401, 404, 413, 422),
+  },
+});
+
+export const patchIntegration: AddRoute = (app, { integrations, tokens: { organizationId } }) =>
+  app.openapi(route, async (c) => {
+    const { integration: id } = c.req.valid("param");
+    const integration = await integrations.change(id, toChanges(c.req.valid("json")), c.get("caller"));
+    const view = toIntegrationView(integration, { organizationId, requestUrl: c.req.url });
+    return c.json({ ok: true as const, integration: view }, 200);
+  });
