@@ -1,6 +1,6 @@
 import type { JqEngine, JqValue } from "../jq/jq-engine.ts";
 import type { CalculationProperty } from "../model/blueprint.ts";
-import type { Json, JsonObject } from "../model/json.ts";
+import type { JsonObject } from "../model/json.ts";
 import { toTimestamp } from "../runtime/clock.ts";
 import type { EntityRow } from "../store/entity-store.ts";
 import type { BlueprintRegistry, LoadedBlueprint } from "./blueprint-registry.ts";
@@ -42,7 +42,7 @@ export async function calculate(
       results[index] = Object.fromEntries(
         calculations.flatMap(([name, property], program) => {
           const value = values[program]?.[item];
-          return value !== undefined && hasType(value, property.type) ? [[name, value]] : []; // the same JSON, named twice
+          return value !== undefined && hasType(value, property.type) ? [[name, value]] : [];
         }),
       );
     }
@@ -60,11 +60,9 @@ function toInput(entity: EntityState, { blueprint }: LoadedBlueprint): JqValue {
     team,
     blueprint: blueprint.identifier,
     properties: withAllKeys(entity.properties, Object.keys(blueprint.schema.properties)),
-    ...{
-      relations,
-      createdBy,
-      updatedBy,
-    },
+    relations,
+    createdBy,
+    updatedBy,
     createdAt: toTimestamp(entity.createdAtMs),
     updatedAt: toTimestamp(entity.updatedAtMs),
   };

@@ -269,19 +269,19 @@ function place(draft: Draft, there: EntityRefSet, mode: WriteMode, origin: Write
   const relations = pending.length === 0 ? content.wanted : without(content.wanted, pending);
   const author = mode.upkeep !== undefined && existing !== undefined ? existing.row : undefined;
   const { title, icon, team, properties } = content;
-  const state = ({
-	blueprintId,
-	identifier,
-	title,
-	icon,
-	team,
-	properties,
-	relations,
-	createdAtMs: existing?.row.createdAtMs ?? origin.atMs,
-	createdBy: existing?.row.createdBy ?? origin.actor,
-	updatedAtMs: author?.updatedAtMs ?? origin.atMs,
-	updatedBy: author?.updatedBy ?? origin.actor
-});
+  const state = {
+    blueprintId,
+    identifier,
+    title,
+    icon,
+    team,
+    properties,
+    relations,
+    createdAtMs: existing?.row.createdAtMs ?? origin.atMs,
+    createdBy: existing?.row.createdBy ?? origin.actor,
+    updatedAtMs: author?.updatedAtMs ?? origin.atMs,
+    updatedBy: author?.updatedBy ?? origin.actor,
+  };
   return { draft, state, edges, pending, isSame: existing !== undefined && isSame(existing, content, relations) };
 }
 

@@ -102,21 +102,21 @@ async function detach(
   const computed = await calculate(detached, services);
   const rows = detached.map((row, index): PlannedRow => {
     const { blueprintId, identifier, version, title, icon, isStub, relations } = row;
-    return ({
-	blueprintId,
-	identifier,
-	title,
-	icon,
-	isStub,
-	expectedVersion: version,
-	keepsAuthor: true,
-	team: JSON.stringify(row.team),
-	properties: JSON.stringify(row.properties),
-	computed: JSON.stringify(computed[index] ?? {}),
-	relations: JSON.stringify(relations),
-	edges: toEdges(relations, services.registry.getById(blueprintId), services.registry),
-	pending: undefined
-});
+    return {
+      blueprintId,
+      identifier,
+      title,
+      icon,
+      isStub,
+      expectedVersion: version,
+      keepsAuthor: true,
+      team: JSON.stringify(row.team),
+      properties: JSON.stringify(row.properties),
+      computed: JSON.stringify(computed[index] ?? {}),
+      relations: JSON.stringify(relations),
+      edges: toEdges(relations, services.registry.getById(blueprintId), services.registry),
+      pending: undefined,
+    };
   });
   return toPlan(rows, going, [], services.registry);
 }

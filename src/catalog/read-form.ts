@@ -22,17 +22,19 @@ export async function toEntities(
 function toEntity(state: EntityState, { blueprint }: LoadedBlueprint): Entity {
   const { identifier, title, icon, team, relations, createdBy, updatedBy } = state;
   const keys = [...Object.keys(blueprint.schema.properties), ...Object.keys(blueprint.calculationProperties)];
-  return ({
-	identifier,
-	title,
-	icon,
-	blueprint: blueprint.identifier,
-	team,
-	properties: withAllKeys(state.properties, keys),
-	relations: Object.fromEntries(Object.entries(blueprint.relations).map(([name, { many }]) => [name, relations[name] ?? (many ? [] : null)])),
-	createdAt: toTimestamp(state.createdAtMs),
-	createdBy,
-	updatedAt: toTimestamp(state.updatedAtMs),
-	updatedBy
-});
+  return {
+    identifier,
+    title,
+    icon,
+    blueprint: blueprint.identifier,
+    team,
+    properties: withAllKeys(state.properties, keys),
+    relations: Object.fromEntries(
+      Object.entries(blueprint.relations).map(([name, { many }]) => [name, relations[name] ?? (many ? [] : null)]),
+    ),
+    createdAt: toTimestamp(state.createdAtMs),
+    createdBy,
+    updatedAt: toTimestamp(state.updatedAtMs),
+    updatedBy,
+  };
 }

@@ -1,0 +1,55 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { JqWasmEngine } from "../jq-wasm/jq-wasm-engine.ts";
+import type { Clock } from "../runtime/clock.ts";
+import { openSqliteStore } from "../store/sqlite/open-sqlite-store.ts";
+import type { Store } from "../store/store.ts";
+import { Catalog } from "./catalog.ts";
+
+/** A clock that stands still until it is moved. */
+export class TestClock implements Clock {
+  #now = Date.parse("2024-05-06T07:08:09.010Z");
+
+  now(): number {
+    return this.#now;
+  }
+
+  move(ms: number): void {
+    this.#now += ms;
+  }
+
+  async sleep(ms: number): Promise<void> {
+    this.move(ms);
+  }
+}
+
+export interface TestCatalog {
+  readonly catalog: Catalog;
+  readonly store: Store;
+  readonly clock: TestClock;
+  readonly path: string;
+  close(): Promise<void>;
+}
+
+/** A catalog in a folder of its own, with real jq. */
+export async function openTestCatalog(): Promise<TestCatalog> {
+  const folder = mkdtempSync(join(tmpdir(), "quayside-catalog-"));
+  const path = join(folder, "catalog.db");
+  const clock = new TestClock();
+  const store = await openSqliteStore({ path, clock });
+  const jq = new JqWasmEngine();
+  let lastId = 0;
+  const catalog = await Catalog.open({ store, jq, clock, newIdentifier: () => `e_${++lastId}` });
+  return {
+    catalog,
+    store,
+    clock,
+    path,
+    close: async () => {
+      await jq.close();
+      await store.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
