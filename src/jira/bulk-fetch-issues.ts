@@ -1,4 +1,4 @@
-import { UpstreamError } from "../runtime/errors.ts";
+import { ATTEMPTS_PER_BATCH, readBisecting } from "./bisect.ts";
 import type { Gaps } from "./incomplete-read-error.ts";
 import type { JiraSession } from "./jira-session.ts";
 import { readSingle } from "./read-single.ts";
@@ -6,8 +6,6 @@ import { scanElements, type ScannedElement } from "./scan-elements.ts";
 
 /** What Jira takes in one request. */
 export const ISSUES_PER_FETCH = 100;
-/** Few, because a batch that fails is cut in halves, and each half has as many. */
-const ATTEMPTS_PER_BATCH = 5;
 
 export interface IssueFetch {
   readonly session: JiraSession;
@@ -18,29 +16,16 @@ export interface IssueFetch {
   readonly gaps: Gaps;
 }
 
-/**
- * The bodies of issues by id, in no particular order. An issue that is gone or hidden by now is left out. A batch that
- * Jira cannot answer is halved until the issue at fault stands alone; that one becomes a gap.
- */
-export async function bulkFetchIssues(fetch: IssueFetch, ids: readonly string[]): Promise<ScannedElement[]> {
-  if (ids.length === 0) return [];
-  let elements: readonly ScannedElement[];
-  try {
-    elements = await fetchBatch(fetch, ids);
-  } catch (error) {
-    if (!isPoison(error)) throw error;
-    if (ids.length === 1) {
-      fetch.gaps.add(`issue ${ids[0]}`, error);
-      return [];
-    }
-    const half = Math.ceil(ids.length / 2);
-    return [...(await bulkFetchIssues(fetch, ids.slice(0, half))), ...(await bulkFetchIssues(fetch, ids.slice(half)))];
-  }
-  const found = new Set(elements.map((element) => element.members["id"]));
-  const missing = ids.filter((id) => !found.has(id));
-  // Jira names these in `issueErrors`, as a rule because they were deleted a moment ago: read singly, each tells.
-  const late = await Promise.all(missing.map((id) => fetchSingly(fetch, id)));
-  return [...elements, ...late.filter((element) => element !== undefined)];
+/** The bodies of issues by id, in no particular order. An issue that is gone or hidden by now is left out. */
+export async function bulkFetchIssues(fetch: IssueFetch, ids: readonly string[]): Promise<readonly ScannedElement[]> {
+  return readBisecting(ids, { what: "issue", gaps: fetch.gaps }, async (batch) => {
+    const elements = await fetchBatch(fetch, batch);
+    const found = new Set(elements.map((element) => element.members["id"]));
+    const missing = batch.filter((id) => !found.has(id));
+    // Jira names these in `issueErrors`, as a rule because they were deleted a moment ago: read singly, each tells.
+    const late = await Promise.all(missing.map((id) => fetchSingly(fetch, id)));
+    return [...elements, ...late.filter((element) => element !== undefined)];
+  });
 }
 
 async function fetchBatch(fetch: IssueFetch, ids: readonly string[]): Promise<readonly ScannedElement[]> {
@@ -69,8 +54,4 @@ async function fetchSingly(fetch: IssueFetch, id: string): Promise<ScannedElemen
     gaps.add(`issue ${id}`, error);
     return undefined;
   }
-}
-
-function isPoison(error: unknown): boolean {
-  return error instanceof UpstreamError && error.status !== 429;
 }

@@ -31,6 +31,16 @@ export async function* listIssueIds(
   }
 }
 
+/** The same issues in pieces of at most `size`. */
+export async function* toIssueBatches(
+  pages: AsyncIterable<readonly RawObjectRef[]>,
+  size: number,
+): AsyncGenerator<readonly RawObjectRef[], void, undefined> {
+  for await (const refs of pages) {
+    for (let start = 0; start < refs.length; start += size) yield refs.slice(start, start + size);
+  }
+}
+
 /** About how many issues a JQL selects, for progress; undefined when Jira does not tell. */
 export async function countIssues(session: JiraSession, jql: string, signal: AbortSignal): Promise<number | undefined> {
   try {

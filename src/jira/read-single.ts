@@ -9,10 +9,11 @@ export async function readSingle(
   path: string,
   request: JiraRequest,
   idMember = "id",
+  members: readonly string[] = [],
 ): Promise<ScannedElement | undefined> {
   try {
     return await session.client.request("GET", path, { ...request, idempotent: true }, (bytes) =>
-      toElement(bytes, idMember),
+      toElement(bytes, [idMember, "key", ...members]),
     );
   } catch (error) {
     if (error instanceof NotFoundError) return undefined;
@@ -21,9 +22,10 @@ export async function readSingle(
 }
 
 /** The whole answer as the element it would be in a list. */
-function toElement(bytes: Buffer, idMember: string): ScannedElement {
+function toElement(bytes: Buffer, members: readonly string[]): ScannedElement {
   const list = Buffer.concat([Buffer.from("["), bytes, Buffer.from("]")]);
-  const [element] = scanElements(list, [], [idMember, "key"]).elements ?? [];
+  const [element] = scanElements(list, [], members).elements ?? [];
+  const [idMember = "id"] = members;
   if (element?.members[idMember] === undefined) throw new SyntaxError(`the answer has no "${idMember}"`);
   return element;
 }

@@ -27,11 +27,17 @@ export class SelectorReader {
     return this.#read(key, fallback, "a text", (value) => (typeof value === "string" ? value : undefined));
   }
 
-  /** Null and absence mean the same: undefined. A text of blanks is a mistake. */
-  optionalString(key: string): string | undefined {
-    if (this.#selector[key] === null) this.#known.add(key);
-    if (this.#selector[key] === null) return undefined;
-    return this.#read<string | undefined>(key, undefined, "a text that is not blank", (value) =>
+  /** Undefined when it is null or blank. */
+  optionalString(key: string, fallback?: string): string | undefined {
+    const text = this.#readUnlessNull<string | undefined>(key, fallback, "a text", (value) =>
+      typeof value === "string" ? value.trim() : undefined,
+    );
+    return text === "" ? undefined : text;
+  }
+
+  /** Undefined when it is null; a blank text is a mistake. */
+  filledString(key: string): string | undefined {
+    return this.#readUnlessNull<string | undefined>(key, undefined, "a text that is not blank", (value) =>
       typeof value === "string" && value.trim() !== "" ? value : undefined,
     );
   }
@@ -41,8 +47,7 @@ export class SelectorReader {
   }
 
   optionalInteger(key: string): number | undefined {
-    if (this.#selector[key] === null) return undefined;
-    return this.#read<number | undefined>(key, undefined, "a whole number", (value) =>
+    return this.#readUnlessNull<number | undefined>(key, undefined, "a whole number", (value) =>
       typeof value === "number" && Number.isSafeInteger(value) ? value : undefined,
     );
   }
@@ -51,8 +56,8 @@ export class SelectorReader {
     key: string,
     choices: readonly Choice[],
     fallback: Fallback,
-  ): Choice | Fallback {
-    return this.#read<Choice | Fallback>(key, fallback, `one of ${choices.join(", ")}`, (value) =>
+  ): Choice | Fallback | undefined {
+    return this.#readUnlessNull<Choice | Fallback | undefined>(key, fallback, `one of ${choices.join(", ")}`, (value) =>
       choices.find((choice) => choice === value),
     );
   }
@@ -63,20 +68,19 @@ export class SelectorReader {
     choices: readonly Choice[],
     fallback: readonly Choice[],
   ): readonly Choice[] | undefined {
-    if (this.#selector[key] === null) {
-      this.#known.add(key);
-      return undefined;
-    }
-    return this.#read(key, fallback, `a list of ${choices.join(", ")}, each at most once`, (value) => {
-      const chosen = Array.isArray(value) ? choices.filter((choice) => value.includes(choice)) : [];
-      return Array.isArray(value) && value.length > 0 && chosen.length === value.length ? chosen : undefined;
-    });
+    return this.#readUnlessNull<readonly Choice[] | undefined>(
+      key,
+      fallback,
+      `a list of ${choices.join(", ")}, each at most once`,
+      (value) => {
+        const chosen = Array.isArray(value) ? choices.filter((choice) => value.includes(choice)) : [];
+        return Array.isArray(value) && value.length > 0 && chosen.length === value.length ? chosen : undefined;
+      },
+    );
   }
 
   strings(key: string): readonly string[] | undefined {
-    if (this.#selector[key] === null) this.#known.add(key);
-    if (this.#selector[key] === null) return undefined;
-    return this.#read<readonly string[] | undefined>(key, undefined, "a list of texts", (value) =>
+    return this.#readUnlessNull<readonly string[] | undefined>(key, undefined, "a list of texts", (value) =>
       Array.isArray(value) && value.every((item) => typeof item === "string") ? value : undefined,
     );
   }
@@ -98,6 +102,17 @@ export class SelectorReader {
     if (problems.length === 0) return;
     const list = problems.map((problem) => problem.message).join("; ");
     throw new InputError(`The selector of kind "${this.#kind}" is not usable: ${list}`, problems);
+  }
+
+  #readUnlessNull<Value>(
+    key: string,
+    fallback: Value,
+    expected: string,
+    parse: (value: Json) => Value | undefined,
+  ): Value | undefined {
+    if (this.#selector[key] !== null) return this.#read(key, fallback, expected, parse);
+    this.#known.add(key);
+    return undefined;
   }
 
   #read<Value>(key: string, fallback: Value, expected: string, parse: (value: Json) => Value | undefined): Value {

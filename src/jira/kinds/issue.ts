@@ -6,7 +6,7 @@ import { toRestrictedJql } from "../compose-walk-jql.ts";
 import { Gaps } from "../incomplete-read-error.ts";
 import { assertSeesProjects, type JiraSession } from "../jira-session.ts";
 import type { Kind, ReadOptions } from "../kind.ts";
-import { countIssues, listIssueIds } from "../list-issue-ids.ts";
+import { countIssues, listIssueIds, toIssueBatches } from "../list-issue-ids.ts";
 import { mapInOrder } from "../map-in-order.ts";
 import { SelectorReader } from "../selector-reader.ts";
 import { scanElements } from "../scan-elements.ts";
@@ -117,7 +117,7 @@ async function* readIssues(
       skipped: refs.filter((ref) => !wanted.includes(ref)),
     };
   };
-  const batches = toBatches(listIssueIds(session, selector.jql, options.signal));
+  const batches = toIssueBatches(listIssueIds(session, selector.jql, options.signal), ISSUES_PER_FETCH);
   for await (const page of mapInOrder(batches, { concurrency: PARALLEL_FETCHES, signal: options.signal }, read)) {
     isEmpty = false;
     yield { ...page, ...(expectedTotal !== undefined && { expectedTotal }) };
@@ -125,12 +125,4 @@ async function* readIssues(
   await counting;
   if (isEmpty) await assertSeesProjects(session, options.signal);
   gaps.throwIfAny();
-}
-
-async function* toBatches(pages: AsyncIterable<readonly RawObjectRef[]>): AsyncGenerator<readonly RawObjectRef[]> {
-  for await (const refs of pages) {
-    for (let start = 0; start < refs.length; start += ISSUES_PER_FETCH) {
-      yield refs.slice(start, start + ISSUES_PER_FETCH);
-    }
-  }
 }

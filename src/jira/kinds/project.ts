@@ -1,6 +1,6 @@
 import { assertSeesProjects } from "../jira-session.ts";
 import type { Kind } from "../kind.ts";
-import { walkOffsets } from "../paging/offset-walk.ts";
+import { walkProjects } from "../projects.ts";
 import { readSingle } from "../read-single.ts";
 import { SelectorReader } from "../selector-reader.ts";
 import { toPage } from "../to-page.ts";
@@ -10,9 +10,6 @@ export interface ProjectSelector {
   /** What to add to each project; `insight` has its number of issues. */
   readonly expand: string | undefined;
 }
-
-/** Jira's own limit. */
-const PAGE_SIZE = 100;
 
 export const projectKind: Kind<ProjectSelector> = {
   name: "project",
@@ -31,22 +28,14 @@ export const projectKind: Kind<ProjectSelector> = {
 
   parseSelector(selector) {
     const reader = new SelectorReader("project", selector);
-    const expand = selector["expand"] === "" ? undefined : reader.optionalString("expand");
+    const expand = reader.optionalString("expand", "insight");
     reader.finish();
-    return { expand: "expand" in selector ? expand : "insight" };
+    return { expand };
   },
 
   async *read(session, { expand }, options) {
     let isEmpty = true;
-    const pages = walkOffsets({
-      client: session.client,
-      path: "/rest/api/3/project/search",
-      request: { query: { expand, orderBy: "key" }, signal: options.signal },
-      model: "bean",
-      pageSize: PAGE_SIZE,
-      what: "project",
-    });
-    for await (const { elements, total } of pages) {
+    for await (const { elements, total } of walkProjects(session, expand, options.signal)) {
       isEmpty = false;
       const objects = elements.map((element) => toRawObject(element, { kind: "project", site: session.selfRewrite }));
       yield toPage(objects, options, total);

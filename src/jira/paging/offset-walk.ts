@@ -1,4 +1,4 @@
-import type { Json } from "../../model/json.ts";
+import type { Json, JsonObject } from "../../model/json.ts";
 import { QuaysideError, UpstreamError } from "../../runtime/errors.ts";
 import { Gaps } from "../incomplete-read-error.ts";
 import type { JiraClient, JiraRequest } from "../jira-client.ts";
@@ -15,8 +15,10 @@ export type OffsetModel = "bean" | "named" | "array" | "agile";
 
 export interface OffsetWalk {
   readonly client: JiraClient;
+  /** POST puts `startAt` and `maxResults` into the body. */
+  readonly method?: "GET" | "POST";
   readonly path: string;
-  readonly request: JiraRequest & { readonly signal: AbortSignal };
+  readonly request: Omit<JiraRequest, "body"> & { readonly body?: JsonObject; readonly signal: AbortSignal };
   readonly model: OffsetModel;
   /** The member with the array; not used by `array`. */
   readonly items?: string;
@@ -24,6 +26,8 @@ export interface OffsetWalk {
   readonly pageSize: number;
   /** The member that names an object for good. */
   readonly idMember?: string;
+  /** Further members to read from each object. */
+  readonly members?: readonly string[];
   /** In plain words, for errors: "project". */
   readonly what: string;
 }
@@ -84,18 +88,15 @@ export async function* walkOffsets(walk: OffsetWalk): AsyncGenerator<OffsetPage,
 }
 
 function readPage(walk: OffsetWalk, startAt: number, pageSize: number): Promise<ScannedPage> {
-  const { client, path, request, model, items = "values", idMember = "id" } = walk;
+  const { client, method = "GET", path, request, model, items = "values", idMember = "id", members = [] } = walk;
+  const place = { startAt, maxResults: pageSize };
+  const placed = method === "GET" ? { query: { ...request.query, ...place } } : { body: { ...request.body, ...place } };
   return client.request(
-    "GET",
+    method,
     path,
-    {
-      idempotent: true,
-      maxAttempts: ATTEMPTS_PER_PAGE,
-      ...request,
-      query: { ...request.query, startAt, maxResults: pageSize },
-    },
+    { idempotent: true, maxAttempts: ATTEMPTS_PER_PAGE, ...request, ...placed },
     (bytes) => {
-      const page = scanElements(bytes, model === "array" ? [] : [items], [idMember, "key"]);
+      const page = scanElements(bytes, model === "array" ? [] : [items], [idMember, "key", ...members]);
       if (page.elements === undefined) throw new SyntaxError(`no list of ${walk.what}s in the answer`);
       return page;
     },

@@ -1,7 +1,7 @@
-import { UpstreamError } from "../../runtime/errors.ts";
 import type { JsonObject } from "../../model/json.ts";
 import type { JiraClient, JiraRequest } from "../jira-client.ts";
-import { scanElements, type ScannedElement } from "../scan-elements.ts";
+import { scanElements, type ScannedElement, type ScannedPage } from "../scan-elements.ts";
+import { walkCursors } from "./cursor-walk.ts";
 
 export interface TokenWalk {
   readonly client: JiraClient;
@@ -16,13 +16,11 @@ export interface TokenWalk {
 
 /**
  * Walks through a listing that is paged by `nextPageToken`. A short or empty page is not the end: only `isLast` or a
- * missing token is. Jira has been seen to hand out the same token for ever, so a token that comes again is an error.
+ * missing token is.
  */
 export async function* walkTokens(walk: TokenWalk): AsyncGenerator<readonly ScannedElement[], void, undefined> {
   const { client, method, path, request, items, members } = walk;
-  const used = new Set<string>();
-  let token: string | undefined;
-  for (;;) {
+  const readPage = async (token: string | undefined) => {
     const next = token === undefined ? {} : { nextPageToken: token };
     const page = await client.request(
       method,
@@ -34,17 +32,14 @@ export async function* walkTokens(walk: TokenWalk): AsyncGenerator<readonly Scan
       },
       (bytes) => scanElements(bytes, [items], members),
     );
-    if (page.elements !== undefined && page.elements.length > 0) yield page.elements;
-    const { isLast, nextPageToken } = page.facts;
-    if (isLast === true || typeof nextPageToken !== "string" || nextPageToken === "") return;
-    if (used.has(nextPageToken)) {
-      throw new UpstreamError(
-        `Jira answered the same page token twice for ${path}: the listing cannot be read to its end, try again`,
-        { method, url: client.baseUrl + path, status: 200 },
-        { retry: {} },
-      );
-    }
-    used.add(nextPageToken);
-    token = nextPageToken;
+    return { elements: page.elements ?? [], next: toNext(page) };
+  };
+  for await (const { elements } of walkCursors(client.baseUrl + path, readPage)) {
+    if (elements.length > 0) yield elements;
   }
+}
+
+function toNext({ facts }: ScannedPage): string | undefined {
+  const { isLast, nextPageToken } = facts;
+  return isLast !== true && typeof nextPageToken === "string" && nextPageToken !== "" ? nextPageToken : undefined;
 }

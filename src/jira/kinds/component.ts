@@ -1,0 +1,47 @@
+import type { JsonObject } from "../../model/json.ts";
+import type { Kind } from "../kind.ts";
+import { listProjects } from "../projects.ts";
+import { readPerProject } from "../read-per-project.ts";
+import { readSingle } from "../read-single.ts";
+import { SelectorReader } from "../selector-reader.ts";
+import { toRawObject } from "../to-raw-object.ts";
+
+const SOURCES = ["jira", "compass", "auto"] as const;
+
+export interface ComponentSelector {
+  readonly componentSource: (typeof SOURCES)[number];
+  readonly nameFilter: string | undefined;
+}
+
+/** The components of all projects, with `__project`: the project as Jira lists it. */
+export const componentKind: Kind<ComponentSelector> = {
+  name: "component",
+  changes: { since: "none", events: [] },
+
+  parseSelector(selector) {
+    const reader = new SelectorReader("component", selector);
+    const componentSource = reader.choice("componentSource", SOURCES, "jira") ?? "jira";
+    const nameFilter = reader.optionalString("nameFilter");
+    reader.finish();
+    return { componentSource, nameFilter };
+  },
+
+  read: (session, { componentSource, nameFilter }, options) =>
+    readPerProject(session, options, {
+      kind: "component",
+      path: "/rest/api/3/project/{projectKey}/component",
+      query: { componentSource, query: nameFilter },
+      enrich: ({ element }) => ({ __project: JSON.parse(element.bytes.toString("utf8")) as JsonObject }), // has a key
+    }),
+
+  async readOne(session, { nameFilter }, id, { signal }) {
+    const request = { parameters: { id }, signal };
+    const element = await readSingle(session, "/rest/api/3/component/{id}", request, "id", ["project", "name"]);
+    const { project = "", name = "" } = element?.members ?? {};
+    if (nameFilter !== undefined && !name.toLowerCase().includes(nameFilter.toLowerCase())) return undefined;
+    const listed = (await listProjects(session, signal)).find(({ key }) => key === project);
+    if (element === undefined || listed === undefined) return undefined;
+    const enrichment = { __project: JSON.parse(listed.element.bytes.toString("utf8")) as JsonObject }; // has a key
+    return toRawObject(element, { kind: "component", enrichment, site: session.selfRewrite });
+  },
+};
