@@ -1,0 +1,58 @@
+/** What goes back over the wire. `bytes` hold one UTF-8 byte per character; see `wire/utf8-bytes.ts`. */
+export interface Answer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly contentType?: string;
+  readonly body?: Buffer;
+}
+
+const jsonType = "application/json;charset=UTF-8";
+
+export function json(value: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): Answer {
+  return { status, headers, contentType: jsonType, body: Buffer.from(JSON.stringify(value)) };
+}
+
+export function jsonBytes(bytes: string, status = 200): Answer {
+  return { status, contentType: jsonType, body: Buffer.from(bytes, "latin1") };
+}
+
+export function text(value: string, status: number, contentType = "text/html;charset=UTF-8"): Answer {
+  return { status, contentType, body: Buffer.from(value) };
+}
+
+export function empty(status: number): Answer {
+  return { status };
+}
+
+/** Jira's usual error body. */
+export function refuse(
+  status: number,
+  messages: readonly string[],
+  errors: Readonly<Record<string, string>> = {},
+  headers: Readonly<Record<string, string>> = {},
+): Answer {
+  return json({ errorMessages: messages, errors }, status, headers);
+}
+
+/** The body of what the framework itself refuses: unknown paths, wrong methods, numbers that are none. */
+export function problem(
+  status: number,
+  title: string,
+  detail: string,
+  instance: string,
+  headers: Readonly<Record<string, string>> = {},
+): Answer {
+  const body = Buffer.from(JSON.stringify({ type: "about:blank", title, status, detail, instance }));
+  return { status, headers, contentType: "application/problem+json", body };
+}
+
+/** Thrown by whatever cannot go on; the answer is sent as it is. */
+export class Refusal extends Error {
+  readonly answer: Answer;
+
+  constructor(answer: Answer) {
+    super(`Refused with ${answer.status}`);
+    this.name = "Refusal";
+    this.answer = answer;
+  }
+}

@@ -1,0 +1,76 @@
+import type { Clock } from "../../runtime/clock.ts";
+import { createRandom, toHex } from "../random.ts";
+import type { SiteUser } from "../site/people.ts";
+import type { Caller } from "./jira-request.ts";
+
+interface Grant {
+  readonly kind: "oauth" | "scoped";
+  readonly scopes: ReadonlySet<string> | undefined;
+  readonly expiresMs: number;
+}
+
+const anonymous: Caller = { user: undefined, kind: "anonymous", scopes: undefined };
+
+/**
+ * The ways to prove who one is, all for the same user: e-mail and API token at the site; at the gateway e-mail and a
+ * scoped token, or an OAuth access token; on Data Center a personal access token.
+ */
+export class Credentials {
+  readonly email: string;
+  readonly token: string;
+  readonly cloudId: string;
+  readonly #user: SiteUser;
+  readonly #clock: Clock;
+  readonly #seed: number;
+  readonly #grants = new Map<string, Grant>();
+
+  constructor(user: SiteUser, seed: number, clock: Clock) {
+    const random = createRandom(seed);
+    this.#user = user;
+    this.#clock = clock;
+    this.#seed = seed;
+    this.email = user.emailAddress;
+    this.token = `ATATT3${toHex(random, 0, 1001, 40)}`;
+    const hex = toHex(random, 0, 1002, 32);
+    this.cloudId = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20)}`;
+  }
+
+  /** A token that works at the gateway alone, as the password beside the e-mail. */
+  grantScopedToken(scopes?: readonly string[]): string {
+    return this.#grant("scoped", scopes, Number.POSITIVE_INFINITY);
+  }
+
+  /** An access token for `Authorization: Bearer` at the gateway. */
+  grantOAuthToken(options: { readonly ttlMs?: number; readonly scopes?: readonly string[] } = {}): string {
+    return this.#grant("oauth", options.scopes, this.#clock.now() + (options.ttlMs ?? 3_600_000));
+  }
+
+  /** Undefined for credentials that are given but not good. */
+  findCaller(authorization: string | undefined, isGateway: boolean, isServer: boolean): Caller | undefined {
+    if (authorization === undefined) return isGateway ? undefined : anonymous;
+    const [scheme = "", value = ""] = authorization.split(" ");
+    if (scheme.toLowerCase() === "bearer")
+      return isServer ? this.#byToken(value) : this.#byGrant(value, "oauth", isGateway);
+    if (scheme.toLowerCase() !== "basic") return undefined;
+    const [name = "", ...password] = Buffer.from(value, "base64").toString("utf8").split(":");
+    if (name !== this.email) return undefined;
+    if (isGateway) return this.#byGrant(password.join(":"), "scoped", isGateway);
+    return password.join(":") === this.token ? { user: this.#user, kind: "basic", scopes: undefined } : undefined;
+  }
+
+  #byToken(token: string): Caller | undefined {
+    return token === this.token ? { user: this.#user, kind: "token", scopes: undefined } : undefined;
+  }
+
+  #byGrant(token: string, kind: Grant["kind"], isGateway: boolean): Caller | undefined {
+    const grant = this.#grants.get(token);
+    if (grant?.kind !== kind || !isGateway || grant.expiresMs <= this.#clock.now()) return undefined;
+    return { user: this.#user, kind, scopes: grant.scopes };
+  }
+
+  #grant(kind: Grant["kind"], scopes: readonly string[] | undefined, expiresMs: number): string {
+    const token = `${kind === "oauth" ? "eyJ" : "ATSTT3"}${toHex(createRandom(this.#seed), this.#grants.size + 1, 1003, 48)}`;
+    this.#grants.set(token, { kind, scopes: scopes && new Set(scopes), expiresMs });
+    return token;
+  }
+}

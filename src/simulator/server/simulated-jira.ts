@@ -1,0 +1,99 @@
+import type { SimulatorOptions } from "../options.ts";
+import { createRandom, hashText } from "../random.ts";
+import type { SortKey } from "../search/issue-order.ts";
+import { IssueSearch } from "../search/issue-search.ts";
+import type { Issue } from "../site/issue.ts";
+import type { SiteProject } from "../site/projects.ts";
+import type { Site } from "../site/site.ts";
+import { IssueRenderer } from "../wire/issue-renderer.ts";
+import { Wire } from "../wire/wire.ts";
+import type { Credentials } from "./credentials.ts";
+import type { JiraRequest } from "./jira-request.ts";
+
+interface Insight {
+  readonly issues: number;
+  readonly updatedMs: number | undefined;
+}
+
+/** What the routes share: the site, its search, and how it is written down for each kind of caller. */
+export class SimulatedJira {
+  readonly options: SimulatorOptions;
+  readonly site: Site;
+  readonly search: IssueSearch;
+  readonly credentials: Credentials;
+  readonly url: string;
+  readonly #renderers = new Map<string, IssueRenderer>();
+  #insights: { readonly revision: number; readonly ofProjects: Insight[] } | undefined;
+
+  constructor(site: Site, credentials: Credentials, url: string) {
+    this.site = site;
+    this.options = site.options;
+    this.credentials = credentials;
+    this.search = new IssueSearch(site);
+    this.url = url;
+  }
+
+  /** One renderer for each base URL and version, so that its fragments are made once. */
+  rendererOf(baseUrl: string, version: 2 | 3): IssueRenderer {
+    const key = `${version} ${baseUrl}`;
+    let renderer = this.#renderers.get(key);
+    if (renderer === undefined) {
+      const wire = new Wire(this.site, baseUrl, version, this.options.deployment === "server");
+      this.#renderers.set(key, (renderer = new IssueRenderer(wire)));
+    }
+    return renderer;
+  }
+
+  isVisible(request: JiraRequest, project: SiteProject | undefined): project is SiteProject {
+    return !request.isAnonymous && this.site.isVisible(project);
+  }
+
+  /** The issue, if the caller may know that it is there. */
+  findVisibleIssue(request: JiraRequest, idOrKey: string): Issue | undefined {
+    const issue = this.site.findIssue(idOrKey);
+    return issue !== undefined && this.isVisible(request, this.site.projects[issue.projectIndex]) ? issue : undefined;
+  }
+
+  findVisibleProject(request: JiraRequest, idOrKey: string): SiteProject | undefined {
+    const project = this.site.findProject(idOrKey);
+    return this.isVisible(request, project) ? project : undefined;
+  }
+
+  renderIssue(idOrKey: string, fields: readonly string[]): unknown {
+    const bytes = this.rendererOf(this.url, this.options.deployment === "server" ? 2 : 3).render(
+      this.site.getIssue(idOrKey),
+      fields,
+    );
+    return JSON.parse(Buffer.from(bytes, "latin1").toString("utf8"));
+  }
+
+  /** The more fields, the fewer issues come back; with short pages on, some pages are shorter still. */
+  pageLimit(fields: readonly string[], after: SortKey | undefined): number {
+    const isLight = fields.every((field) => field === "id" || field === "key");
+    const isHeavy = fields.some((field) => field.startsWith("*")) || fields.length > 20;
+    const limit = isLight ? 5000 : isHeavy ? 100 : 1000;
+    if (!this.options.hasShortPages) return limit;
+    const random = createRandom(this.options.seed)(hashText(String(after)), 1201);
+    return random % 3 === 0 ? 1 + (random % Math.ceil(limit / 2)) : limit;
+  }
+
+  insightOf(project: SiteProject): Insight {
+    if (this.#insights?.revision !== this.site.issues.revision) {
+      this.#insights = { revision: this.site.issues.revision, ofProjects: this.#countIssues() };
+    }
+    return this.#insights.ofProjects[project.index] ?? { issues: 0, updatedMs: undefined };
+  }
+
+  #countIssues(): Insight[] {
+    const { issues } = this.site;
+    const insights: Insight[] = [];
+    for (let n = 0; n < issues.end; n++) {
+      const issue = issues.find(n);
+      if (issue === undefined) continue;
+      const before = insights[issue.projectIndex];
+      const updatedMs = Math.max(before?.updatedMs ?? 0, issue.updatedMs);
+      insights[issue.projectIndex] = { issues: (before?.issues ?? 0) + 1, updatedMs };
+    }
+    return insights;
+  }
+}

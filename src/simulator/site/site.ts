@@ -1,0 +1,327 @@
+import { must, NotFoundError } from "../../runtime/errors.ts";
+import type { SimulatorOptions } from "../options.ts";
+import { createRandom } from "../random.ts";
+import { Boards } from "./boards.ts";
+import { History } from "./history.ts";
+import type { Issue } from "./issue.ts";
+import { IssueGenerator } from "./issue-generator.ts";
+import { IssueLinks } from "./issue-links.ts";
+import { IssueTable, type IssueChanges } from "./issue-table.ts";
+import { Numbering } from "./numbering.ts";
+import { generatePeople, type SiteUser } from "./people.ts";
+import { generateProjects, type SiteComponent, type SiteProject, type SiteVersion } from "./projects.ts";
+import { generateProse, type ProseBlock } from "./prose.ts";
+import { generateComments, generateWorklogs, Remarks, type SiteComment, type SiteWorklog } from "./remarks.ts";
+import type { SiteEvent } from "./site-event.ts";
+import type { SiteTables } from "./site-tables.ts";
+import { Workflows } from "./workflow.ts";
+import { labels, things, verbs } from "./vocabulary.ts";
+
+/**
+ * The truth behind the simulator: everything there is on the Jira site, and the verbs that change it. Whoever calls a
+ * verb acts as the user `actorIndex`, the caller by default. Listeners hear of every change, as webhooks would.
+ */
+export class Site implements SiteTables {
+  readonly options: SimulatorOptions;
+  readonly people: SiteUser[];
+  readonly workflows: Workflows;
+  readonly projects: SiteProject[];
+  readonly boards: Boards;
+  readonly issues: IssueTable;
+  readonly links: IssueLinks;
+  readonly comments: Remarks<SiteComment>;
+  readonly worklogs: Remarks<SiteWorklog>;
+  readonly history: History;
+  readonly prose: readonly ProseBlock[];
+  readonly listeners = new Set<(event: SiteEvent) => void>();
+  /** Grows when something is renamed or otherwise looks different without its issues having changed. */
+  namesRevision = 0;
+  #edits = 0;
+
+  constructor(options: SimulatorOptions) {
+    const { seed, users } = options;
+    this.options = options;
+    this.people = generatePeople(seed, users, options.callerTimeZone);
+    this.workflows = new Workflows(seed);
+    const sizes = { ...options, users: this.people.length };
+    this.projects = generateProjects(sizes, this.workflows);
+    this.boards = new Boards(sizes, this.projects);
+    this.prose = generateProse(seed);
+    const numbering = new Numbering(options.projects, options.issues);
+    const generator = new IssueGenerator({
+      ...sizes,
+      numbering,
+      // The generator sees the projects of the start only: what is added later does not change generated issues.
+      projects: [...this.projects],
+      workflows: this.workflows,
+      boards: this.boards,
+    });
+    this.issues = new IssueTable(generator, this.projects);
+    this.links = new IssueLinks(this.issues, numbering.issues);
+    this.comments = new Remarks((n) => generateComments(sizes, generator.at(n)), numbering.issues);
+    this.worklogs = new Remarks((n) => generateWorklogs(sizes, generator.at(n)), numbering.issues);
+    this.history = new History(this, generator);
+  }
+
+  /** The one whose credentials the simulator hands out. */
+  get callerUser(): SiteUser {
+    return must(this.people[0], "a site has at least one user");
+  }
+
+  now(): number {
+    return this.options.clock.now();
+  }
+
+  /** Whether the caller can see the project, and with it its issues. */
+  isVisible(project: SiteProject | undefined): boolean {
+    return project !== undefined && project.state !== "deleted" && project.isBrowsable;
+  }
+
+  /** Keys of all issues that exist in visible, live projects, in the order of their ids. */
+  *issueKeys(): Generator<string> {
+    for (const issue of this.liveIssues()) yield this.issues.keyOf(issue);
+  }
+
+  *liveIssues(): Generator<Issue> {
+    for (let n = 0; n < this.issues.end; n++) {
+      const issue = this.issues.find(n);
+      const project = issue && this.projects[issue.projectIndex];
+      if (issue && project?.state === "live" && project.isBrowsable) yield issue;
+    }
+  }
+
+  countIssues(): number {
+    let count = 0;
+    for (const _ of this.liveIssues()) count++;
+    return count;
+  }
+
+  findIssue(idOrKey: string): Issue | undefined {
+    return this.issues.findByIdOrKey(idOrKey);
+  }
+
+  getIssue(idOrKey: string): Issue {
+    const issue = this.findIssue(idOrKey);
+    if (issue === undefined) throw new NotFoundError(`The simulated site has no issue "${idOrKey}"`);
+    return issue;
+  }
+
+  findProject(idOrKey: string): SiteProject | undefined {
+    return this.projects.find((project) => project.key === idOrKey.toUpperCase() || project.id === idOrKey);
+  }
+
+  getProject(idOrKey: string): SiteProject {
+    const project = this.findProject(idOrKey);
+    if (project === undefined) throw new NotFoundError(`The simulated site has no project "${idOrKey}"`);
+    return project;
+  }
+
+  findUser(accountId: string): SiteUser | undefined {
+    return this.people.find((user) => user.accountId === accountId);
+  }
+
+  projectKeys(): string[] {
+    return this.projects.filter((project) => project.state === "live" && project.isBrowsable).map(({ key }) => key);
+  }
+
+  /** Of the two groups there are: everybody with a seat, and the administrators. */
+  membersOf(group: string): SiteUser[] {
+    const members = this.people.filter((user) => user.accountType === "atlassian");
+    return group === "jira-administrators" ? members.slice(0, 2) : group === "jira-software-users" ? members : [];
+  }
+
+  /** Keys of the issues linked with this one. */
+  linkedKeys(idOrKey: string): string[] {
+    const issue = this.findIssue(idOrKey);
+    if (issue === undefined) return [];
+    return this.links.list(issue.n).flatMap((link) => {
+      const other = this.issues.find(link.source === issue.n ? link.destination : link.source);
+      return other === undefined ? [] : [this.issues.keyOf(other)];
+    });
+  }
+
+  findVersion(id: string): SiteVersion | undefined {
+    return this.projects.flatMap((project) => project.versions).find((version) => version.id === id);
+  }
+
+  findComponent(id: string): SiteComponent | undefined {
+    return this.projects.flatMap((project) => project.components).find((component) => component.id === id);
+  }
+
+  /** Changes an issue and moves its `updated`. Giving a status sets resolution and dates as a workflow would. */
+  editIssue(idOrKey: string, changes: IssueChanges, actorIndex = 0): Issue {
+    const before = this.getIssue(idOrKey);
+    const nowMs = this.now();
+    const after = this.issues.change(
+      before,
+      { ...this.#withStatus(before, changes), updatedMs: nowMs, ...changes },
+      this.#indexedAt(),
+    );
+    const history = this.history.record(before, after, actorIndex);
+    this.emit({ type: "jira:issue_updated", actorIndex, issue: after, history });
+    return after;
+  }
+
+  /** To the first status of the issue's project with this name or id. */
+  transitionIssue(idOrKey: string, status: string, actorIndex = 0): Issue {
+    const issue = this.getIssue(idOrKey);
+    const statusIndex = this.projects[issue.projectIndex]?.workflow.statuses.find((index) => {
+      const candidate = this.workflows.statuses[index];
+      return candidate?.id === status || candidate?.name === status;
+    });
+    if (statusIndex === undefined) throw new NotFoundError(`"${idOrKey}" has no way to the status "${status}"`);
+    return this.editIssue(idOrKey, { statusIndex }, actorIndex);
+  }
+
+  createIssue(fields: { project: string; summary: string } & IssueChanges, actorIndex = 0): Issue {
+    const { project: projectKey, ...changes } = fields;
+    const project = this.getProject(projectKey);
+    const nowMs = this.now();
+    const statusIndex = project.workflow.statuses[0] ?? 0;
+    const blank: Omit<Issue, "n" | "number"> = {
+      projectIndex: project.index,
+      typeIndex: project.workflow.types[2] ?? 0,
+      statusIndex,
+      priorityIndex: 2,
+      resolutionIndex: undefined,
+      assigneeIndex: undefined,
+      reporterIndex: actorIndex,
+      creatorIndex: actorIndex,
+      createdMs: nowMs,
+      updatedMs: nowMs,
+      statusChangedMs: nowMs,
+      resolvedMs: undefined,
+      dueDate: undefined,
+      parent: undefined,
+      summary: fields.summary,
+      description: undefined,
+      labels: [],
+      componentIds: [],
+      fixVersionIds: [],
+      sprintIds: [],
+      storyPoints: undefined,
+      watchCount: 1,
+      voteCount: 0,
+    };
+    const issue = this.issues.create({ ...blank, ...changes, projectIndex: project.index }, this.#indexedAt());
+    const history = this.history.add(issue.n, actorIndex, []);
+    this.emit({ type: "jira:issue_created", actorIndex, issue, history });
+    return issue;
+  }
+
+  /** With its subtasks, as Jira does it when asked to. */
+  deleteIssue(idOrKey: string, actorIndex = 0): void {
+    const issue = this.getIssue(idOrKey);
+    for (const child of this.subtasksOf(issue)) this.deleteIssue(this.issues.keyOf(child), actorIndex);
+    this.issues.delete(issue, this.#indexedAt());
+    this.emit({ type: "jira:issue_deleted", actorIndex, issue });
+  }
+
+  subtasksOf(issue: Issue): Issue[] {
+    return this.issues
+      .childrenOf(issue.n)
+      .filter((child) => this.workflows.types[child.typeIndex]?.hierarchyLevel === -1);
+  }
+
+  /** The new key. The old one goes on finding the issue; type and status become those of the target project. */
+  moveIssue(idOrKey: string, projectKey: string, actorIndex = 0): string {
+    const before = this.getIssue(idOrKey);
+    const source = this.getProject(this.projects[before.projectIndex]?.key ?? "");
+    const target = this.getProject(projectKey);
+    const place = (list: readonly number[], index: number): number => Math.max(0, list.indexOf(index));
+    const category = this.workflows.statuses[before.statusIndex]?.category;
+    const statusIndex =
+      target.workflow.statuses.find((index) => this.workflows.statuses[index]?.category === category) ?? 0;
+    const after = this.issues.move(
+      before,
+      target.index,
+      {
+        typeIndex: target.workflow.types[place(source.workflow.types, before.typeIndex)] ?? 0,
+        statusIndex,
+        componentIds: [],
+        fixVersionIds: [],
+        sprintIds: [],
+        parent: undefined,
+        updatedMs: this.now(),
+      },
+      this.#indexedAt(),
+    );
+    const history = this.history.record(before, after, actorIndex);
+    this.emit({ type: "jira:issue_updated", actorIndex, issue: after, history });
+    return this.issues.keyOf(after);
+  }
+
+  /** Issues that show the user look different from now on, yet their `updated` does not move. */
+  renameUser(accountId: string, displayName: string): void {
+    const user = this.findUser(accountId);
+    if (user === undefined) throw new NotFoundError(`The simulated site has no user "${accountId}"`);
+    user.displayName = displayName;
+    this.namesRevision++;
+    this.emit({ type: "user_updated", actorIndex: 0, user });
+  }
+
+  renameProject(key: string, name: string): void {
+    const project = this.getProject(key);
+    project.name = name;
+    this.namesRevision++;
+    this.emit({ type: "project_updated", actorIndex: 0, project });
+  }
+
+  /** There is no webhook for this. */
+  renameStatus(id: string, name: string): void {
+    const status = this.workflows.statuses.find((candidate) => candidate.id === id);
+    if (status === undefined) throw new NotFoundError(`The simulated site has no status "${id}"`);
+    status.name = name;
+    this.namesRevision++;
+  }
+
+  /** `count` edits as people make them, each other one a change of status. Which ones depends on the seed alone. */
+  drift(count: number): string[] {
+    const random = createRandom(this.options.seed);
+    return Array.from({ length: count }, () => {
+      const serial = this.#edits++;
+      const issue = this.#pickIssue(random(serial, 901));
+      const key = this.issues.keyOf(issue);
+      const dice = random(serial, 902);
+      const { statuses } = this.getProject(this.projects[issue.projectIndex]?.key ?? "").workflow;
+      const kind = dice % 4;
+      if (kind < 2) this.editIssue(key, { statusIndex: statuses[(dice >>> 8) % statuses.length] ?? issue.statusIndex });
+      else if (kind === 2) this.editIssue(key, { assigneeIndex: (dice >>> 8) % this.people.length });
+      else {
+        const summary = `${verbs[(dice >>> 4) % verbs.length]} ${things[(dice >>> 8) % things.length]}`;
+        this.editIssue(key, { summary, labels: [labels[(dice >>> 16) % labels.length] ?? "docs"] });
+      }
+      return key;
+    });
+  }
+
+  emit(event: SiteEvent): void {
+    for (const listener of this.listeners) listener(event);
+  }
+
+  /** A live issue, the newer the more likely: that is what people work on. */
+  #pickIssue(random: number): Issue {
+    const { end } = this.issues;
+    const start = end - 1 - Math.floor(end * (random / 4294967296) ** 2);
+    for (let step = 0; step < end; step++) {
+      const issue = this.issues.find((start + end - step) % end);
+      if (issue && this.projects[issue.projectIndex]?.state === "live") return issue;
+    }
+    throw new NotFoundError("The simulated site has no issue left to edit");
+  }
+
+  #indexedAt(): number {
+    return this.options.indexLagMs === 0 ? 0 : this.now() + this.options.indexLagMs;
+  }
+
+  #withStatus(before: Issue, changes: IssueChanges): IssueChanges {
+    if (changes.statusIndex === undefined || changes.statusIndex === before.statusIndex) return {};
+    const nowMs = this.now();
+    const isDone = this.workflows.statuses[changes.statusIndex]?.category === "done";
+    return {
+      statusChangedMs: nowMs,
+      resolvedMs: isDone ? (before.resolvedMs ?? nowMs) : undefined,
+      resolutionIndex: isDone ? (before.resolutionIndex ?? 0) : undefined,
+    };
+  }
+}

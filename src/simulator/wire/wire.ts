@@ -1,0 +1,34 @@
+import type { Site } from "../site/site.ts";
+import { toJiraDate } from "./jira-date.ts";
+
+/**
+ * How the site looks under one base URL and version of the API: version 3 carries documents, version 2 wiki markup;
+ * behind the gateway `self` links name the gateway; Data Center knows people by name and key.
+ */
+export class Wire {
+  readonly site: Site;
+  readonly baseUrl: string;
+  readonly version: 2 | 3;
+  readonly isServer: boolean;
+
+  constructor(site: Site, baseUrl: string, version: 2 | 3, isServer: boolean) {
+    this.site = site;
+    this.baseUrl = baseUrl;
+    this.version = version;
+    this.isServer = isServer;
+  }
+
+  /** A URL of the platform API. */
+  api(path: string): string {
+    return `${this.baseUrl}/rest/api/${this.version}${path}`;
+  }
+
+  agile(path: string): string {
+    return `${this.baseUrl}/rest/agile/1.0${path}`;
+  }
+
+  /** In the site's zone, without a colon in the offset. */
+  date(epochMs: number): string {
+    return toJiraDate(epochMs, this.site.options.timeZone);
+  }
+}
