@@ -8,7 +8,8 @@ const CALLER = { actor: "tester", dataSource: "test" };
 describe("EmbeddedSink keeps the contract of CatalogSink", () => {
   runCatalogSinkContract({
     make: async () => {
-      const { catalog, close } = await openTestCatalog();
+      const opened = await openTestCatalog();
+      const { catalog } = opened;
       return {
         sink: new EmbeddedSink({ catalog, actor: "client" }),
         createBlueprints: async (documents) => {
@@ -16,7 +17,7 @@ describe("EmbeddedSink keeps the contract of CatalogSink", () => {
         },
         readEntity: (key) => catalog.getEntity(key).catch(() => undefined),
         countEntities: (blueprint) => catalog.countEntities(blueprint),
-        close,
+        close: () => opened.close(),
       };
     },
   });

@@ -70,8 +70,8 @@ export function toContent(
   const properties = toProperties(input.properties ?? {}, kept?.properties, loaded);
   loaded.validator.assertValid(properties);
   return {
-    title: (input.title === undefined ? kept?.title : input.title) || identifier,
-    icon: input.icon === undefined ? (kept?.icon ?? null) : input.icon,
+    title: (input.title === undefined ? kept?.title : toText(input.title, "title")) || identifier,
+    icon: input.icon === undefined ? (kept?.icon ?? null) : toText(input.icon, "icon"),
     team: input.team === undefined ? (kept?.team ?? []) : toTeam(input.team),
     properties,
     wanted: toWanted(input.relations ?? {}, kept?.wanted, loaded),
@@ -88,7 +88,14 @@ function toProperties(given: JsonObject, kept: JsonObject | undefined, { bluepri
   for (const [name, schema] of Object.entries(known)) {
     const fallback = kept === undefined ? schema["default"] : kept[name];
     const value = Object.hasOwn(given, name) ? given[name] : fallback;
-    if (value !== undefined && value !== null) entries.push([name, value]);
+    if (value === undefined || value === null) continue;
+    if (!isShallow(value)) {
+      throw new CatalogError(
+        "blueprint_schema_mismatch",
+        `"properties/${name}" is nested deeper than ${MAX_DEPTH} levels`,
+      );
+    }
+    entries.push([name, value]);
   }
   for (const [name, value] of Object.entries(given)) {
     if (!Object.hasOwn(known, name) && !Object.hasOwn(blueprint.calculationProperties, name)) {
@@ -143,6 +150,23 @@ function toTargets(name: string, value: RelationValue, isMany: boolean): string 
 function toTeam(team: NonNullable<EntityInput["team"]> | null): readonly string[] {
   if (team === null) return [];
   if (typeof team === "string") return [team];
-  if (Array.isArray(team)) return team as readonly string[]; // a list of names by its type; searches are objects
-  throw new CatalogError("invalid_request", "A search as team is not supported yet: give the teams' names");
+  if (Array.isArray(team) && team.every((name) => typeof name === "string")) return team;
+  throw new CatalogError(
+    "invalid_request",
+    "The team must be a name or a list of names; a search is not supported yet",
+  );
+}
+
+/** A mapping makes titles and icons of whatever Jira holds. */
+function toText(value: unknown, name: string): string | null {
+  if (value === null || typeof value === "string") return value;
+  throw new CatalogError("invalid_request", `The ${name} must be a text, not ${JSON.stringify(value)}`);
+}
+
+/** SQLite reads no deeper JSON than 1000 levels, and would then fail on every search that meets it. */
+const MAX_DEPTH = 100;
+
+function isShallow(value: Json, depth = 0): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  return depth < MAX_DEPTH && Object.values(value).every((child: Json) => isShallow(child, depth + 1));
 }

@@ -3,7 +3,8 @@ import type { Blueprint } from "../model/blueprint.ts";
 import { CatalogError } from "./catalog-error.ts";
 
 const BLUEPRINT_IDENTIFIER = /^(?!\.{1,2}$)[\p{L}0-9@_.+:\\/-]+$/u;
-const PROPERTY_IDENTIFIER = /^[A-Za-z0-9@_=-]+$/;
+/** `__proto__` would be no key of an object like the others. */
+const PROPERTY_IDENTIFIER = /^(?!__proto__$)[A-Za-z0-9@_=-]+$/;
 
 const name = z
   .string()
@@ -65,6 +66,8 @@ export function parseBlueprint(document: unknown): Blueprint {
   }
   const blueprint = Object.fromEntries(Object.entries(result.data).filter(([key]) => !SERVER_KEYS.includes(key)));
   assertRequired(result.data.schema);
+  assertRelations(result.data.relations);
+  assertOneMeaning(result.data.schema.properties, result.data.calculationProperties);
   return blueprint as unknown as Blueprint; // the schema above is that type, with loose extra keys
 }
 
@@ -75,5 +78,19 @@ function assertRequired({ properties, required }: { properties: Record<string, u
       "invalid_request",
       `"schema/required" names ${unknown.map((key) => `"${key}"`).join(", ")}, but there is no such property`,
     );
+  }
+}
+
+function assertRelations(relations: Readonly<Record<string, { required: boolean; many: boolean }>>): void {
+  for (const [name, { required, many }] of Object.entries(relations)) {
+    if (!required || !many) continue;
+    throw new CatalogError("invalid_request", `"relations/${name}" cannot be both required and many`);
+  }
+}
+
+function assertOneMeaning(properties: object, calculations: object): void {
+  const both = Object.keys(calculations).find((name) => Object.hasOwn(properties, name));
+  if (both !== undefined) {
+    throw new CatalogError("invalid_request", `"calculationProperties/${both}" has the name of a property`);
   }
 }

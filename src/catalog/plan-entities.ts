@@ -57,6 +57,7 @@ export interface EntityWritePlan extends EntityPlan {
 
 interface Existing {
   readonly row: EntityRow;
+  readonly waiting: number;
   readonly content: Content;
 }
 
@@ -163,7 +164,9 @@ function toDraft(
     const given = new Set(mode.upkeep === "settle" ? Object.keys(loaded.blueprint.relations) : []);
     return { ...draft, content: before, given };
   }
-  const content = toContent(input, identifier, mode.existing === "merge" ? before : undefined, loaded);
+  // A stub holds nothing of its own that could be kept.
+  const isNew = earlier === undefined && existing?.row.isStub !== false;
+  const content = toContent(input, identifier, mode.existing === "merge" && !isNew ? before : undefined, loaded);
   return { ...draft, content, given: new Set([...(earlier?.given ?? []), ...Object.keys(input.relations ?? {})]) };
 }
 
@@ -182,8 +185,9 @@ async function readExisting(
   const waiting = Map.groupBy(pending, (edge) => edge.sourceId);
   return new Map(
     rows.map((row) => {
-      const content = toStoredContent(row, waiting.get(row.id) ?? [], registry.getById(row.blueprintId));
-      return [toText(row), { row, content }];
+      const edges = waiting.get(row.id) ?? [];
+      const content = toStoredContent(row, edges, registry.getById(row.blueprintId));
+      return [toText(row), { row, waiting: edges.length, content }];
     }),
   );
 }
@@ -282,7 +286,8 @@ function place(draft: Draft, there: EntityRefSet, mode: WriteMode, origin: Write
     updatedAtMs: author?.updatedAtMs ?? origin.atMs,
     updatedBy: author?.updatedBy ?? origin.actor,
   };
-  return { draft, state, edges, pending, isSame: existing !== undefined && isSame(existing, content, relations) };
+  const isUnchanged = existing?.waiting === pending.length && isSame(existing, content, relations);
+  return { draft, state, edges, pending, isSame: isUnchanged };
 }
 
 function without(wanted: Relations, pending: readonly WaitingEdge[]): Relations {

@@ -15,5 +15,6 @@ export interface Store {
   readonly settings: SettingsStore;
   /** Throws if the store cannot answer. */
   check(): Promise<void>;
+  /** Waits for what was called before. A second call does nothing. */
   close(): Promise<void>;
 }

@@ -6,6 +6,9 @@ export type SqlRow = Readonly<Record<string, SQLOutputValue>>;
 /** The first version without the WAL-reset bug (https://sqlite.org/releaselog/3_51_3.html). */
 const MIN_SQLITE = [3, 51, 3] as const;
 
+/** Searches make statements of any shape; the oldest go when there are more. */
+const MAX_STATEMENTS = 256;
+
 /** A connection that prepares each statement text once. */
 export class Connection {
   readonly #db: DatabaseSync;
@@ -40,6 +43,11 @@ export class Connection {
     return new Connection(db);
   }
 
+  /** False after an error that made SQLite roll everything back by itself. */
+  get isInTransaction(): boolean {
+    return this.#db.isTransaction;
+  }
+
   exec(sql: string): void {
     this.#db.exec(sql);
   }
@@ -71,6 +79,8 @@ export class Connection {
     if (statement === undefined) {
       statement = this.#db.prepare(sql);
       this.#statements.set(sql, statement);
+      const [oldest] = this.#statements.keys();
+      if (this.#statements.size > MAX_STATEMENTS && oldest !== undefined) this.#statements.delete(oldest);
     }
     return statement;
   }

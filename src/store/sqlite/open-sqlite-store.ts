@@ -17,6 +17,11 @@ export async function openSqliteStore(options: { readonly path: string; readonly
   const writer = await Writer.open(options.path);
   const reader = Connection.openReader(options.path);
   const feed = new SqliteFeedStore(reader);
+  const close = async (): Promise<void> => {
+    await writer.close();
+    reader.close();
+  };
+  let closing: Promise<void> | undefined;
   return {
     blueprints: new SqliteBlueprintStore(reader, writer, feed),
     entities: new SqliteEntityStore(reader, writer, feed),
@@ -28,9 +33,6 @@ export async function openSqliteStore(options: { readonly path: string; readonly
       reader.get("SELECT 1");
       await writer.call("ping", undefined);
     },
-    close: async () => {
-      await writer.close();
-      reader.close();
-    },
+    close: () => (closing ??= close()),
   };
 }

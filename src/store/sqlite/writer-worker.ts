@@ -1,66 +1,48 @@
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
-import { must, QuaysideError, toMessage } from "../../runtime/errors.ts";
+import { ConfigurationError, must, QuaysideError, toMessage } from "../../runtime/errors.ts";
 import { Connection } from "./connection.ts";
 import { migrate } from "./migrate.ts";
 import { OPERATIONS, type OperationName } from "./operations.ts";
-import type { WriterReply, WriterRequest } from "./writer.ts";
+import { runTogether, toFailure } from "./run-together.ts";
+import type { WriterRequest } from "./writer.ts";
 
 /** Calls in one transaction at most: a bound on how long the first of them waits for its commit. */
 const MAX_CALLS_PER_COMMIT = 32;
 
 const port = must(parentPort, "the writer runs as a worker");
-const db = Connection.openWriter((workerData as { path: string }).path); // as Writer.open passes it
+const { path } = workerData as { path: string }; // as Writer.open passes it
 
-let startFailure: unknown;
-try {
-  migrate(db);
-} catch (error) {
-  startFailure = error;
+const handle = start();
+
+/** What answers the calls: the database, or the reason why it cannot be opened. */
+function start(): (first: WriterRequest) => void {
+  try {
+    const db = Connection.openWriter(path);
+    migrate(db);
+    const operations = Object.fromEntries(
+      Object.entries(OPERATIONS).map(([name, prepare]) => [name, prepare(db)]),
+    ) as Record<OperationName, (args: unknown) => unknown>; // each call comes from Writer.call, which checks its arguments' type
+    const run = ({ name, args }: WriterRequest): unknown => operations[name](args);
+    return (first) => {
+      for (const reply of runTogether(db, takeWaiting(first), run)) port.postMessage(reply);
+    };
+  } catch (error) {
+    const reason =
+      error instanceof QuaysideError
+        ? error
+        : new ConfigurationError(`The database "${path}" cannot be opened: ${toMessage(error)}`);
+    return (first) => port.postMessage(toFailure(first, reason));
+  }
 }
 
-const run = Object.fromEntries(Object.entries(OPERATIONS).map(([name, prepare]) => [name, prepare(db)])) as Record<
-  OperationName,
-  (args: unknown) => unknown // each call comes from Writer.call, which checks its arguments' type
->;
+port.on("message", handle);
 
-/** Takes whatever waits into one transaction, commits, and only then answers. */
-port.on("message", (first: WriterRequest) => {
-  if (startFailure !== undefined) {
-    port.postMessage(toFailure(first, startFailure));
-    return;
-  }
-  const replies: WriterReply[] = [];
-  db.exec("BEGIN IMMEDIATE");
+/** The call that woke us and those that arrived meanwhile, one after another. */
+function* takeWaiting(first: WriterRequest): Generator<WriterRequest> {
   let request: WriterRequest | undefined = first;
-  while (request !== undefined) {
-    replies.push(runOne(request));
-    const next = replies.length < MAX_CALLS_PER_COMMIT ? receiveMessageOnPort(port) : undefined;
+  for (let taken = 1; request !== undefined; taken++) {
+    yield request;
+    const next = taken < MAX_CALLS_PER_COMMIT ? receiveMessageOnPort(port) : undefined;
     request = next?.message as WriterRequest | undefined; // only Writer posts to this port
   }
-  try {
-    db.exec("COMMIT");
-  } catch (error) {
-    db.exec("ROLLBACK");
-    for (const reply of replies) port.postMessage(toFailure(reply, error));
-    return;
-  }
-  for (const reply of replies) port.postMessage(reply);
-});
-
-/** A call that fails leaves nothing behind and harms no other in the same transaction. */
-function runOne(request: WriterRequest): WriterReply {
-  db.exec("SAVEPOINT call");
-  try {
-    const result = run[request.name](request.args);
-    db.exec("RELEASE call");
-    return { id: request.id, result };
-  } catch (error) {
-    db.exec("ROLLBACK TO call; RELEASE call");
-    return toFailure(request, error);
-  }
-}
-
-function toFailure({ id }: { readonly id: number }, error: unknown): WriterReply {
-  const code = error instanceof QuaysideError ? error.code : "internal";
-  return { id, error: { code, message: toMessage(error) } };
 }

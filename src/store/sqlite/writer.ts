@@ -32,7 +32,12 @@ export class Writer {
     // Compiled, the file beside this one ends in .js.
     const file = new URL(`./writer-worker.${import.meta.url.endsWith(".ts") ? "ts" : "js"}`, import.meta.url);
     const writer = new Writer(new Worker(file, { workerData: { path } }));
-    await writer.call("ping", undefined);
+    try {
+      await writer.call("ping", undefined);
+    } catch (error) {
+      await writer.#worker.terminate();
+      throw error;
+    }
     return writer;
   }
 
@@ -66,7 +71,7 @@ export class Writer {
   }
 }
 
-/** Errors lose their class between threads; the code says which it was. */
+/** Errors lose their class between threads; the code says which it was. Operations throw no others. */
 function toError({ code, message }: { readonly code: ErrorCode; readonly message: string }): QuaysideError {
   if (code === "conflict") return new ConflictError(message);
   if (code === "configuration_invalid") return new ConfigurationError(message);
