@@ -84,9 +84,11 @@ function search(request: JiraRequest, jira: SimulatedJira, parameters: SearchPar
   });
   const { renderer } = request;
   const withChangelog = parameters.expand.includes("changelog");
-  const issues = page.issues
-    .map((issue) => renderer.render(issue, fields, withChangelog ? renderChangelog(issue, renderer) : ""))
-    .join(",");
+  let issues = "";
+  for (const issue of page.issues) {
+    issues += issues === "" ? "" : ",";
+    issues += renderer.render(issue, fields, withChangelog ? renderChangelog(issue, renderer) : "");
+  }
   const next =
     page.after === undefined
       ? '"isLast":true'

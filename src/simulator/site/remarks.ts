@@ -30,6 +30,8 @@ export class Remarks<T extends Remark> {
   readonly #changed = new Map<number, readonly T[]>();
   readonly #owners = new Map<string, number>();
   readonly #generatedIssues: number;
+  /** Writing an issue down asks several times for the same. */
+  #last: { readonly n: number; readonly remarks: readonly T[] } | undefined;
   #nextId: number;
   /** When each removed one went; Jira tells so for worklogs. */
   readonly removed: { readonly id: string; readonly removedMs: number }[] = [];
@@ -42,7 +44,11 @@ export class Remarks<T extends Remark> {
   }
 
   list(n: number): readonly T[] {
-    return this.#changed.get(n) ?? (n < this.#generatedIssues ? this.#generate(n) : []);
+    const changed = this.#changed.get(n);
+    if (changed !== undefined) return changed;
+    if (n >= this.#generatedIssues) return [];
+    if (this.#last?.n !== n) this.#last = { n, remarks: this.#generate(n) };
+    return this.#last.remarks;
   }
 
   find(id: string): T | undefined {

@@ -2,40 +2,13 @@ import { toIssueId, type Issue } from "../site/issue.ts";
 import { toDuration } from "./duration.ts";
 import { renderComment, renderWorklog } from "./remark-bodies.ts";
 import type { IssueRenderer } from "./issue-renderer.ts";
+import { customFields } from "./custom-fields.ts";
+import type { IssueField, Render } from "./issue-field.ts";
+import { isSubtask, toList } from "./issue-field.ts";
 import { toTextBytes } from "./utf8-bytes.ts";
-import type { Wire } from "./wire.ts";
-
-/** Names as a client gives them: ids, `*all`, `*navigable`, and `-id` for all but this. */
-export type FieldSelection = readonly string[];
-
-type Render = (issue: Issue, renderer: IssueRenderer) => string;
-
-export interface IssueField {
-  readonly id: string;
-  readonly name: string;
-  readonly type: string;
-  readonly items?: string;
-  /** The key of the custom field's type; undefined for Jira's own fields. */
-  readonly custom?: string;
-  readonly isNavigable?: false;
-  readonly only?: "cloud" | "server";
-  /** The value as bytes; a constant for fields that look the same on every issue. "" leaves the key out. */
-  readonly value: string | Render;
-}
-
-/** What `compileFields` made of a selection. */
-export interface FieldPlan {
-  readonly isIdOnly: boolean;
-  readonly isKeyOnly: boolean;
-  /** Constant stretches and the fields between them, each starting with a comma. */
-  readonly parts: readonly (string | Render)[];
-}
 
 /** Comments and worklogs inside an issue are cut; the rest is at their own resource. */
 const remarksInside = 20;
-
-const custom = (name: string): string => `com.atlassian.jira.plugin.system.customfieldtypes:${name}`;
-const agile = (name: string): string => `com.pyxis.greenhopper.jira:${name}`;
 
 function toDate(ms: (issue: Issue) => number | undefined): Render {
   return (issue, { wire }) => {
@@ -81,6 +54,7 @@ const systemFields: readonly IssueField[] = [
     id: "parent",
     name: "Parent",
     type: "issuelink",
+    isOptional: true,
     value: (issue, renderer) => {
       const parent = issue.parent === undefined ? undefined : renderer.wire.site.issues.find(issue.parent);
       if (parent === undefined || (renderer.wire.isServer && !isSubtask(issue, renderer))) return "";
@@ -241,164 +215,8 @@ const systemFields: readonly IssueField[] = [
   },
 ];
 
-const knownCustomFields: readonly IssueField[] = [
-  {
-    id: "customfield_10000",
-    name: "Development",
-    type: "any",
-    custom: "com.atlassian.jira.plugins.jira-development-integration-plugin:devsummarycf",
-    value: '"{}"',
-  },
-  {
-    id: "customfield_10001",
-    name: "Team",
-    type: "team",
-    custom: "com.atlassian.jira.plugin.system.customfieldtypes:atlassian-team",
-    value: "null",
-  },
-  {
-    id: "customfield_10014",
-    name: "Epic Link",
-    type: "any",
-    custom: agile("gh-epic-link"),
-    value: (issue, renderer) => {
-      const { site } = renderer.wire;
-      const parent =
-        issue.parent === undefined || isSubtask(issue, renderer) ? undefined : site.issues.find(issue.parent);
-      const isClassic = site.projects[issue.projectIndex]?.style === "classic";
-      return parent === undefined || !isClassic ? "null" : `"${site.issues.keyOf(parent)}"`;
-    },
-  },
-  { id: "customfield_10015", name: "Start date", type: "date", custom: custom("datepicker"), value: "null" },
-  {
-    id: "customfield_10016",
-    name: "Story point estimate",
-    type: "number",
-    custom: agile("jsw-story-points"),
-    value: toPoints("next-gen"),
-  },
-  {
-    id: "customfield_10018",
-    name: "Parent Link",
-    type: "any",
-    custom: "com.atlassian.jpo:jpo-custom-field-parent",
-    only: "cloud",
-    value:
-      '{"hasEpicLinkFieldDependency":false,"showField":false,"nonEditableReason":{"reason":"EPIC_LINK_SHOULD_BE_USED","message":"To set an epic as the parent, use the epic link instead"}}',
-  },
-  {
-    id: "customfield_10019",
-    name: "Rank",
-    type: "any",
-    custom: agile("gh-lexo-rank"),
-    value: (issue) => `"0|i${issue.n.toString(36).padStart(5, "0")}:"`,
-  },
-  {
-    id: "customfield_10020",
-    name: "Sprint",
-    type: "array",
-    items: "json",
-    custom: agile("gh-sprint"),
-    value: (issue, { fragments }) =>
-      issue.sprintIds.length === 0 ? "null" : toList(issue.sprintIds, (id) => fragments.sprint(id)),
-  },
-  {
-    id: "customfield_10021",
-    name: "Flagged",
-    type: "array",
-    items: "option",
-    custom: custom("multicheckboxes"),
-    value: "null",
-  },
-  {
-    id: "customfield_10023",
-    name: "[CHART] Time in Status",
-    type: "any",
-    custom: "com.atlassian.jira.ext.charting:timeinstatus",
-    value: "null",
-  },
-  {
-    // Seen on a real site: one field that holds a number here and a text there.
-    id: "customfield_10024",
-    name: "Cost centre",
-    type: "any",
-    custom: custom("float"),
-    value: (issue) => (issue.n % 11 === 3 ? String(issue.n % 97) : issue.n % 11 === 5 ? '"-1"' : "null"),
-  },
-  {
-    id: "customfield_10028",
-    name: "Story Points",
-    type: "number",
-    custom: custom("float"),
-    value: toPoints("classic"),
-  },
-];
-
-/** Fields that some project once needed: null on every issue, as on real sites. */
-const unusedCustomFields: readonly IssueField[] = Array.from({ length: 38 }, (_, place) => ({
-  id: `customfield_${10030 + place}`,
-  name: `Former field ${place + 1}`,
-  type: "string",
-  custom: custom("textfield"),
-  value: "null",
-}));
-
-export const issueFields: readonly IssueField[] = [...systemFields, ...knownCustomFields, ...unusedCustomFields];
-
-/** Merges what is constant, so that rendering an issue is a few dozen concatenations. */
-export function compileFields(selection: FieldSelection, wire: Wire): FieldPlan {
-  const names = selection
-    .flatMap((names) => names.split(","))
-    .map((name) => name.trim())
-    .filter((name) => name !== "");
-  if (names.length === 0) return { isIdOnly: true, isKeyOnly: false, parts: [] };
-  const chosen = issueFields.filter(
-    (field) => field.only !== (wire.isServer ? "cloud" : "server") && isChosen(field, names),
-  );
-  const parts: (string | Render)[] = [];
-  for (const { id, value } of chosen) {
-    const start = `,"${id}":`;
-    const last = parts.at(-1);
-    if (typeof value !== "string")
-      parts.push((issue, renderer) => {
-        const bytes = value(issue, renderer);
-        return bytes === "" ? "" : start + bytes;
-      });
-    else if (typeof last === "string") parts[parts.length - 1] = `${last}${start}${value}`;
-    else parts.push(start + value);
-  }
-  return {
-    isIdOnly: names.every((name) => name === "id"),
-    isKeyOnly: names.every((name) => name === "id" || name === "key"),
-    parts,
-  };
-}
-
-/** Names that stand alone choose; with only exclusions, everything navigable is the ground to take from. */
-function isChosen(field: IssueField, names: readonly string[]): boolean {
-  if (names.includes(`-${field.id}`)) return false;
-  if (names.includes("*all") || names.includes(field.id)) return true;
-  const isGround = names.includes("*navigable") || names.every((name) => name.startsWith("-"));
-  return isGround && field.isNavigable !== false;
-}
-
-function toPoints(style: "classic" | "next-gen"): Render {
-  return ({ storyPoints, projectIndex }, { wire }) =>
-    storyPoints === undefined || wire.site.projects[projectIndex]?.style !== style ? "null" : storyPoints.toFixed(1);
-}
+export const issueFields: readonly IssueField[] = [...systemFields, ...customFields];
 
 function toUrl(issue: Issue, { wire }: IssueRenderer): string {
   return wire.api(`/issue/${wire.site.issues.keyOf(issue)}`);
-}
-
-function isSubtask(issue: Issue, { wire }: IssueRenderer): boolean {
-  return wire.site.workflows.types[issue.typeIndex]?.hierarchyLevel === -1;
-}
-
-function toList<T>(items: readonly T[], render: (item: T) => string): string {
-  if (items.length === 0) return "[]";
-  return `[${items
-    .map(render)
-    .filter((bytes) => bytes !== "")
-    .join(",")}]`;
 }

@@ -1,6 +1,6 @@
 import { toIssueId, type Issue } from "../site/issue.ts";
 import { Fragments } from "./fragments.ts";
-import { compileFields, type FieldPlan, type FieldSelection } from "./issue-fields.ts";
+import { compileFields, type FieldPlan, type FieldSelection } from "./field-plan.ts";
 import { linkTypes } from "../site/workflow.ts";
 import { toLinkTypeBody } from "./workflow-bodies.ts";
 import { toTextBytes } from "./utf8-bytes.ts";
@@ -61,7 +61,7 @@ export class IssueRenderer {
   #fields(issue: Issue, plan: FieldPlan): string {
     let text = "";
     for (const part of plan.parts) text += typeof part === "string" ? part : part(issue, this);
-    return text.slice(1);
+    return text;
   }
 
   #planOf(selection: FieldSelection): FieldPlan {
@@ -69,7 +69,7 @@ export class IssueRenderer {
     let plan = this.#plans.get(key);
     if (plan === undefined) {
       if (this.#plans.size >= plansKept) this.#plans.clear();
-      this.#plans.set(key, (plan = compileFields(selection, this.wire)));
+      this.#plans.set(key, (plan = compileFields(selection, this.wire.isServer)));
     }
     return plan;
   }

@@ -1,5 +1,5 @@
 import type { Site } from "../site/site.ts";
-import { toJiraDate } from "./jira-date.ts";
+import { JiraDates } from "./jira-date.ts";
 
 /**
  * How the site looks under one base URL and version of the API: version 3 carries documents, version 2 wiki markup;
@@ -10,12 +10,14 @@ export class Wire {
   readonly baseUrl: string;
   readonly version: 2 | 3;
   readonly isServer: boolean;
+  readonly #dates: JiraDates;
 
   constructor(site: Site, baseUrl: string, version: 2 | 3, isServer: boolean) {
     this.site = site;
     this.baseUrl = baseUrl;
     this.version = version;
     this.isServer = isServer;
+    this.#dates = new JiraDates(site.options.timeZone);
   }
 
   /** A URL of the platform API. */
@@ -29,6 +31,6 @@ export class Wire {
 
   /** In the site's zone, without a colon in the offset. */
   date(epochMs: number): string {
-    return toJiraDate(epochMs, this.site.options.timeZone);
+    return this.#dates.write(epochMs);
   }
 }

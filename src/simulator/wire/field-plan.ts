@@ -1,0 +1,59 @@
+import type { IssueField, Render } from "./issue-field.ts";
+import { issueFields } from "./issue-fields.ts";
+
+/** Names as a client gives them: ids, `*all`, `*navigable`, and `-id` for all but this. */
+export type FieldSelection = readonly string[];
+
+/** What is to be written of an issue. */
+export interface FieldPlan {
+  readonly isIdOnly: boolean;
+  readonly isKeyOnly: boolean;
+  /** Constant stretches, and the fields between them. */
+  readonly parts: readonly (string | Render)[];
+}
+
+/** Merges what is constant, so that writing an issue is a few dozen concatenations. */
+export function compileFields(selection: FieldSelection, isServer: boolean): FieldPlan {
+  const names = selection
+    .flatMap((names) => names.split(","))
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
+  if (names.length === 0) return { isIdOnly: true, isKeyOnly: false, parts: [] };
+  return {
+    isIdOnly: names.every((name) => name === "id"),
+    isKeyOnly: names.every((name) => name === "id" || name === "key"),
+    parts: toParts(
+      issueFields.filter((field) => field.only !== (isServer ? "cloud" : "server") && isChosen(field, names)),
+    ),
+  };
+}
+
+/** Fields that may be missing come last: whatever comes before them needs no comma in front, and they do. */
+function toParts(chosen: readonly IssueField[]): (string | Render)[] {
+  const certain = chosen.filter((field) => field.isOptional !== true);
+  const optional = chosen.filter((field) => field.isOptional === true);
+  const parts: (string | Render)[] = [];
+  for (const [place, { id, value }] of certain.entries()) {
+    const start = `${place === 0 ? "" : ","}"${id}":`;
+    const last = parts.at(-1);
+    if (typeof value !== "string") parts.push((issue, renderer) => start + value(issue, renderer));
+    else if (typeof last === "string") parts[parts.length - 1] = last + start + value;
+    else parts.push(start + value);
+  }
+  for (const [place, { id, value }] of optional.entries()) {
+    const start = `${certain.length + place === 0 ? "" : ","}"${id}":`;
+    parts.push((issue, renderer) => {
+      const bytes = typeof value === "string" ? value : value(issue, renderer);
+      return bytes === "" ? "" : start + bytes;
+    });
+  }
+  return parts;
+}
+
+/** Names that stand alone choose; with only exclusions, everything navigable is the ground to take from. */
+function isChosen(field: IssueField, names: readonly string[]): boolean {
+  if (names.includes(`-${field.id}`)) return false;
+  if (names.includes("*all") || names.includes(field.id)) return true;
+  const isGround = names.includes("*navigable") || names.every((name) => name.startsWith("-"));
+  return isGround && field.isNavigable !== false;
+}
