@@ -122,13 +122,10 @@ export class JqlScanner {
   /** One character of a word or of a quoted string, with its escape undone. */
   #readCharacter(character: string): string {
     const at = this.#position();
-    if (classify(character) === "forbidden" && !"\t\r\n".includes(character)) {
+    if (classify(character) === "forbidden" || character === "\t") {
       throw new JqlSyntaxError(
         `The character '${toEscape(character)}' can only be written as an escape. ${toPlace(at)}`,
-        {
-          at,
-          suggestion: toEscape(character),
-        },
+        { at, suggestion: toEscape(character) },
       );
     }
     if (character !== "\\") {
