@@ -2,7 +2,7 @@ import { ATTEMPTS_PER_BATCH, readBisecting } from "./bisect.ts";
 import type { Gaps } from "./incomplete-read-error.ts";
 import type { JiraSession } from "./jira-session.ts";
 import { readSingle } from "./read-single.ts";
-import { scanElements, type ScannedElement } from "./scan-elements.ts";
+import { scanPage, type ScannedElement } from "./scan-elements.ts";
 
 /** What Jira takes in one request. */
 export const ISSUES_PER_FETCH = 100;
@@ -35,14 +35,8 @@ async function fetchBatch(fetch: IssueFetch, ids: readonly string[]): Promise<re
     "POST",
     "/rest/api/3/issue/bulkfetch",
     { body, signal, idempotent: true, maxAttempts: ATTEMPTS_PER_BATCH },
-    toElements,
+    (bytes) => scanPage(bytes, ["issues"], ["id", "key"]).elements,
   );
-}
-
-function toElements(bytes: Buffer): readonly ScannedElement[] {
-  const { elements } = scanElements(bytes, ["issues"], ["id", "key"]);
-  if (elements === undefined) throw new SyntaxError("no issues in the answer");
-  return elements;
 }
 
 async function fetchSingly(fetch: IssueFetch, id: string): Promise<ScannedElement | undefined> {

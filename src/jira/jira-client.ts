@@ -103,7 +103,7 @@ export class JiraClient {
     const budget = new RetryBudget({ clock, random, ...(request.maxAttempts && { maxAttempts: request.maxAttempts }) });
     const counts = this.#counters.of(bucket);
     for (;;) {
-      const attempt = await this.#attempt({ method, path, request, bucket, signal, counts, decode });
+      const attempt = await this.#attempt({ method, path, request, bucket, signal, counts, budget, decode });
       if ("value" in attempt) return attempt.value;
       const { error, retry, isRateLimit = false, notBeforeMs } = attempt.failure;
       const mayRepeat = retry === "refused" || (retry === "sent" && request.idempotent === true);
@@ -132,16 +132,19 @@ export class JiraClient {
     readonly bucket: string;
     readonly signal: AbortSignal;
     readonly counts: EndpointCounts;
+    readonly budget: RetryBudget;
     readonly decode: (bytes: Buffer) => T;
   }): Promise<Attempt<T>> {
-    const { method, path, request, bucket, signal, counts, decode } = call;
+    const { method, path, request, bucket, signal, counts, budget, decode } = call;
     const { clock } = this.#services;
     const url = toUrl(request.baseUrl ?? this.baseUrl, path, request);
     const askedAtMs = clock.now();
     const leave = await this.#gate.enter({ bucket, issue: request.issue, signal }).catch((cause: unknown) => {
       throw new AbortError(undefined, { cause });
     });
-    counts.waitedMs += clock.now() - askedAtMs;
+    const waitedMs = clock.now() - askedAtMs;
+    counts.waitedMs += waitedMs;
+    budget.excuse(waitedMs);
     try {
       const authorization = await this.#authenticator.authorize();
       if (this.#refused?.authorization === authorization) throw this.#refused.error;

@@ -1,7 +1,7 @@
 import { ATTEMPTS_PER_BATCH, readBisecting } from "./bisect.ts";
 import type { Gaps } from "./incomplete-read-error.ts";
 import type { JiraSession } from "./jira-session.ts";
-import { scanElements, type ScannedElement } from "./scan-elements.ts";
+import { scanPage, type ScannedElement } from "./scan-elements.ts";
 
 /** What Jira takes in one request. */
 const WORKLOGS_PER_REQUEST = 1000;
@@ -26,11 +26,7 @@ export async function listWorklogs(
           signal,
           maxAttempts: ATTEMPTS_PER_BATCH,
         },
-        (bytes) => {
-          const { elements } = scanElements(bytes, [], ["id", "issueId", "started"]);
-          if (elements === undefined) throw new SyntaxError("no worklogs in the answer");
-          return elements;
-        },
+        (bytes) => scanPage(bytes, [], ["id", "issueId", "started"]).elements,
       );
     all.push(...(await readBisecting(batch, { what: "worklog", gaps }, read)));
   }

@@ -1,7 +1,7 @@
 import { NotFoundError } from "../runtime/errors.ts";
 import type { JiraRequest } from "./jira-client.ts";
 import type { JiraSession } from "./jira-session.ts";
-import { scanElements, type ScannedElement } from "./scan-elements.ts";
+import { scanPage, type ScannedElement } from "./scan-elements.ts";
 
 /** One object from an endpoint that answers with nothing else; undefined if Jira does not have it or does not show it. */
 export async function readSingle(
@@ -24,7 +24,7 @@ export async function readSingle(
 /** The whole answer as the element it would be in a list. */
 function toElement(bytes: Buffer, members: readonly string[]): ScannedElement {
   const list = Buffer.concat([Buffer.from("["), bytes, Buffer.from("]")]);
-  const [element] = scanElements(list, [], members).elements ?? [];
+  const [element] = scanPage(list, [], members).elements;
   const [idMember = "id"] = members;
   if (element?.members[idMember] === undefined) throw new SyntaxError(`the answer has no "${idMember}"`);
   return element;

@@ -24,6 +24,11 @@ export class RetryBudget {
     this.#deadlineMs = options.clock.now() + DEADLINE_MS;
   }
 
+  /** Time that went by before the request could leave, through no fault of its own. */
+  excuse(ms: number): void {
+    this.#deadlineMs += ms;
+  }
+
   /** After a failure: how long to wait before the next try, or undefined when there shall be none. */
   nextWait(cause: { readonly isRateLimit: boolean; readonly notBeforeMs?: number | undefined }): number | undefined {
     const nowMs = this.#clock.now();

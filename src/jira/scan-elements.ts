@@ -14,6 +14,10 @@ export interface ScannedPage {
   readonly facts: Readonly<Record<string, Json>>;
 }
 
+export interface ListPage extends ScannedPage {
+  readonly elements: readonly ScannedElement[];
+}
+
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
@@ -22,6 +26,8 @@ const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 const OPEN_ARRAY = 0x5b;
 const CLOSE_ARRAY = 0x5d;
+/** Of numbers, true, false and null. */
+const SCALAR_STARTS = new Set(Buffer.from("-0123456789tfn"));
 
 /**
  * Finds the elements of one array in a JSON text without parsing it: `path` leads to the array (empty: the text is the
@@ -30,6 +36,13 @@ const CLOSE_ARRAY = 0x5d;
  */
 export function scanElements(bytes: Buffer, path: readonly string[], wanted: readonly string[]): ScannedPage {
   return new ElementScanner(bytes, wanted).scan(path);
+}
+
+/** The same for an answer that has to have the array: one without it is no answer. */
+export function scanPage(bytes: Buffer, path: readonly string[], wanted: readonly string[]): ListPage {
+  const { elements, facts } = scanElements(bytes, path, wanted);
+  if (elements === undefined) throw new SyntaxError(`no list ${path.join(".")} in the answer`);
+  return { elements, facts };
 }
 
 class ElementScanner {
@@ -179,12 +192,12 @@ class ElementScanner {
 
   #skipScalar(): void {
     const start = this.#at;
+    if (!SCALAR_STARTS.has(this.#bytes[start] ?? 0)) throw this.#broken("a value");
     for (;;) {
       const byte = this.#bytes[this.#at];
       if (byte === undefined || byte === COMMA || byte === CLOSE_OBJECT || byte === CLOSE_ARRAY || byte <= 0x20) break;
       this.#at++;
     }
-    if (this.#at === start) throw this.#broken("a value");
   }
 
   #skipSpace(): void {

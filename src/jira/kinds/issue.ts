@@ -9,7 +9,7 @@ import type { Kind, ReadOptions } from "../kind.ts";
 import { countIssues, listIssueIds, toIssueBatches } from "../list-issue-ids.ts";
 import { mapInOrder } from "../map-in-order.ts";
 import { SelectorReader } from "../selector-reader.ts";
-import { scanElements } from "../scan-elements.ts";
+import { scanPage } from "../scan-elements.ts";
 import { toRawObject } from "../to-raw-object.ts";
 
 export const DEFAULT_ISSUE_JQL = "(statusCategory != Done) OR (created >= -1w) OR (updated >= -1w)";
@@ -56,9 +56,9 @@ export const issueKind: Kind<IssueSelector> = {
       "POST",
       "/rest/api/3/search/jql",
       { body, signal, idempotent: true },
-      (bytes) => scanElements(bytes, ["issues"], ["id", "key"]),
+      (bytes) => scanPage(bytes, ["issues"], ["id", "key"]),
     );
-    const element = page.elements?.[0];
+    const element = page.elements[0];
     return element && toRawObject(element, { kind: "issue", site: session.selfRewrite });
   },
 };

@@ -7,7 +7,7 @@ import type { Kind } from "../kind.ts";
 import { mapInOrder } from "../map-in-order.ts";
 import { walkCursors } from "../paging/cursor-walk.ts";
 import { readSingle } from "../read-single.ts";
-import { scanElements, type ScannedElement } from "../scan-elements.ts";
+import { scanPage, type ScannedElement } from "../scan-elements.ts";
 import { SelectorReader } from "../selector-reader.ts";
 import { toPage } from "../to-page.ts";
 import { toRawObject } from "../to-raw-object.ts";
@@ -118,8 +118,7 @@ async function listMembers(session: JiraSession, teamId: string, signal: AbortSi
 }
 
 function toTeamPage(bytes: Buffer): { elements: readonly ScannedElement[]; next: string | undefined } {
-  const { elements, facts } = scanElements(bytes, ["entities"], [ID]);
-  if (elements === undefined) throw new SyntaxError("no teams in the answer");
+  const { elements, facts } = scanPage(bytes, ["entities"], [ID]);
   const { cursor } = facts;
   const hasNext = elements.length > 0 && typeof cursor === "string" && cursor !== "";
   return { elements, next: hasNext ? cursor : undefined };

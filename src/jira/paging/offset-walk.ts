@@ -2,7 +2,7 @@ import type { Json, JsonObject } from "../../model/json.ts";
 import { QuaysideError, UpstreamError } from "../../runtime/errors.ts";
 import { Gaps } from "../incomplete-read-error.ts";
 import type { JiraClient, JiraRequest } from "../jira-client.ts";
-import { scanElements, type ScannedElement, type ScannedPage } from "../scan-elements.ts";
+import { scanPage, type ListPage, type ScannedElement } from "../scan-elements.ts";
 
 /**
  * The four ways in which Jira pages by `startAt`, which differ in how the end is told:
@@ -54,8 +54,9 @@ export async function* walkOffsets(walk: OffsetWalk): AsyncGenerator<OffsetPage,
   let startAt = 0;
   let pageSize = walk.pageSize;
   let consecutiveGaps = 0;
+  let isOverlapping = false;
   for (;;) {
-    let page: ScannedPage;
+    let page: ListPage;
     try {
       page = await readPage(walk, startAt, pageSize);
       consecutiveGaps = 0;
@@ -67,11 +68,12 @@ export async function* walkOffsets(walk: OffsetWalk): AsyncGenerator<OffsetPage,
       if (seen.size === 0 || !isPoison(error) || ++consecutiveGaps >= MAX_CONSECUTIVE_GAPS) throw error;
       gaps.add(`${walk.what} at position ${startAt}`, error);
       startAt++;
+      isOverlapping = false;
       continue;
     }
-    const received = page.elements ?? [];
+    const received = page.elements;
     const [first] = received;
-    if (first !== undefined && startAt > 0 && consecutiveGaps === 0 && !seen.has(idOf(walk, first))) {
+    if (first !== undefined && isOverlapping && startAt > 0 && !seen.has(idOf(walk, first))) {
       startAt = Math.max(0, startAt - Math.max(1, received.length - 1));
       continue;
     }
@@ -81,13 +83,14 @@ export async function* walkOffsets(walk: OffsetWalk): AsyncGenerator<OffsetPage,
     if (fresh.length > 0) yield { elements: fresh, total };
     const end = startAt + received.length;
     if (isEnd(walk.model, page, { end, total, pageSize, freshCount: fresh.length })) break;
-    startAt = Math.max(startAt + 1, end - 1);
+    isOverlapping = received.length > 1;
+    startAt = isOverlapping ? end - 1 : end;
     pageSize = Math.min(walk.pageSize, pageSize * 2);
   }
   gaps.throwIfAny();
 }
 
-function readPage(walk: OffsetWalk, startAt: number, pageSize: number): Promise<ScannedPage> {
+function readPage(walk: OffsetWalk, startAt: number, pageSize: number): Promise<ListPage> {
   const { client, method = "GET", path, request, model, items = "values", idMember = "id", members = [] } = walk;
   const place = { startAt, maxResults: pageSize };
   const placed = method === "GET" ? { query: { ...request.query, ...place } } : { body: { ...request.body, ...place } };
@@ -95,20 +98,16 @@ function readPage(walk: OffsetWalk, startAt: number, pageSize: number): Promise<
     method,
     path,
     { idempotent: true, maxAttempts: ATTEMPTS_PER_PAGE, ...request, ...placed },
-    (bytes) => {
-      const page = scanElements(bytes, model === "array" ? [] : [items], [idMember, "key", ...members]);
-      if (page.elements === undefined) throw new SyntaxError(`no list of ${walk.what}s in the answer`);
-      return page;
-    },
+    (bytes) => scanPage(bytes, model === "array" ? [] : [items], [idMember, "key", ...members]),
   );
 }
 
 function isEnd(
   model: OffsetModel,
-  page: ScannedPage,
+  page: ListPage,
   at: { end: number; total: number | undefined; pageSize: number; freshCount: number },
 ): boolean {
-  const received = page.elements?.length ?? 0;
+  const received = page.elements.length;
   if (received === 0) return true;
   const { isLast } = page.facts;
   if (model !== "array" && typeof isLast === "boolean") return isLast;

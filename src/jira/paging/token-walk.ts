@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../model/json.ts";
 import type { JiraClient, JiraRequest } from "../jira-client.ts";
-import { scanElements, type ScannedElement, type ScannedPage } from "../scan-elements.ts";
+import { scanPage, type ScannedElement, type ScannedPage } from "../scan-elements.ts";
 import { walkCursors } from "./cursor-walk.ts";
 
 export interface TokenWalk {
@@ -30,9 +30,9 @@ export async function* walkTokens(walk: TokenWalk): AsyncGenerator<readonly Scan
         idempotent: true,
         ...(method === "GET" ? { query: { ...request.query, ...next } } : { body: { ...request.body, ...next } }),
       },
-      (bytes) => scanElements(bytes, [items], members),
+      (bytes) => scanPage(bytes, [items], members),
     );
-    return { elements: page.elements ?? [], next: toNext(page) };
+    return { elements: page.elements, next: toNext(page) };
   };
   for await (const { elements } of walkCursors(client.baseUrl + path, readPage)) {
     if (elements.length > 0) yield elements;

@@ -2,7 +2,7 @@ import { projectKind, type ProjectSelector } from "../kinds/project.ts";
 import { assertSeesProjects } from "../jira-session.ts";
 import type { Kind } from "../kind.ts";
 import { readSingle } from "../read-single.ts";
-import { scanElements } from "../scan-elements.ts";
+import { scanPage } from "../scan-elements.ts";
 import { SelectorReader } from "../selector-reader.ts";
 import { toPage } from "../to-page.ts";
 import { toRawObject } from "../to-raw-object.ts";
@@ -24,11 +24,7 @@ export const serverProjectKind: Kind<ProjectSelector> = {
       "GET",
       "/rest/api/2/project",
       { query: { expand }, idempotent: true, signal: options.signal },
-      (bytes) => {
-        const page = scanElements(bytes, [], ["id", "key"]);
-        if (page.elements === undefined) throw new SyntaxError("no list of projects in the answer");
-        return page.elements;
-      },
+      (bytes) => scanPage(bytes, [], ["id", "key"]).elements,
     );
     const objects = elements.map((element) => toRawObject(element, { kind: "project" }));
     if (objects.length === 0) await assertSeesProjects(session, options.signal);

@@ -6,7 +6,7 @@ import { userKind } from "../kinds/user.ts";
 import { walkCursors } from "../paging/cursor-walk.ts";
 import { walkOffsets } from "../paging/offset-walk.ts";
 import { readSingle } from "../read-single.ts";
-import { scanElements, type ScannedElement } from "../scan-elements.ts";
+import { scanPage, type ScannedElement } from "../scan-elements.ts";
 import { SelectorReader } from "../selector-reader.ts";
 import { toPage } from "../to-page.ts";
 import { toRawObject } from "../to-raw-object.ts";
@@ -48,8 +48,7 @@ async function* readList(session: JiraSession, options: ReadOptions): AsyncGener
       LIST,
       { query: { maxResults: PAGE_SIZE, cursor }, idempotent: true, signal: options.signal },
       (bytes) => {
-        const { elements, facts } = scanElements(bytes, ["values"], [ID]);
-        if (elements === undefined) throw new SyntaxError("no list of users in the answer");
+        const { elements, facts } = scanPage(bytes, ["values"], [ID]);
         const { isLast, nextCursor } = facts;
         const hasNext = isLast !== true && (typeof nextCursor === "string" || typeof nextCursor === "number");
         return { elements, next: hasNext ? String(nextCursor) : undefined };
