@@ -1,6 +1,6 @@
 import type { Clock } from "../runtime/clock.ts";
 import { Pace } from "./pace.ts";
-import { Semaphore } from "./semaphore.ts";
+import { Semaphore } from "../runtime/semaphore.ts";
 
 export interface GateLimits {
   /** Requests on their way to Jira at any time, all endpoints together. */
