@@ -163,7 +163,7 @@ test("one throttled endpoint does not slow another: all requests to the other ar
   let refusals = 0;
   const { client, stub } = await start(({ path }) =>
     path === "/slow" && ++refusals <= 8
-      ? { status: 429, headers: { "retry-after": "100", "ratelimit-reason": "jira-burst-based" } }
+      ? { status: 429, headers: { "retry-after": "10", "ratelimit-reason": "jira-burst-based" } }
       : ok,
   );
   const slow = Promise.all(Array.from({ length: 8 }, () => client.getJson("/slow")));
