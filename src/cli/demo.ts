@@ -6,36 +6,44 @@ import { startSimulator, type Simulator } from "../simulator/simulator.ts";
 
 /** Changes a minute: enough to see the catalog follow, few enough to follow by eye. */
 const EDITS_PER_MINUTE = 4;
-const ORIGIN_FILE = "demo.json";
+const STORY_FILE = "demo.json";
 
 export interface Demo {
   readonly settings: JiraSettings;
   close(): Promise<void>;
 }
 
+/** What is kept of a demo, so that the next start finds the same issues at the same place, and not all of them changed. */
+interface Story {
+  /** When it begins: the newest generated issue is created then. */
+  readonly originMs: number;
+  readonly port: number;
+}
+
 /** The Jira of somebody who has none at hand: 3 projects, 40 users, 1,500 issues, and a few edits a minute. */
 export async function startDemo(folder: DataFolder, clock: Clock): Promise<Demo> {
-  const simulator = await startSimulator({
-    clock,
-    originMs: findOrigin(folder, clock),
-    editsPerMinute: EDITS_PER_MINUTE,
-    projects: 3,
-    users: 40,
-    issues: 1500,
-  });
+  const known = readStory(folder);
+  const originMs = known?.originMs ?? clock.now();
+  const start = (port: number): Promise<Simulator> =>
+    startSimulator({ clock, originMs, port, editsPerMinute: EDITS_PER_MINUTE, projects: 3, users: 40, issues: 1500 });
+  // Its port may have been taken meanwhile; then the links in the catalog change.
+  const simulator = await start(known?.port ?? 0).catch(() => start(0));
+  const story: Story = { originMs, port: Number(new URL(simulator.url).port) };
+  folder.writePrivate(STORY_FILE, `${JSON.stringify(story)}\n`);
   return { settings: toSettings(simulator), close: () => simulator.close() };
 }
 
-/** When the demo's story begins. Kept, so that the next start finds the same issues again and not all of them changed. */
-function findOrigin(folder: DataFolder, clock: Clock): number {
-  const file = folder.file(ORIGIN_FILE);
-  if (existsSync(file)) {
-    const { originMs } = JSON.parse(readFileSync(file, "utf8")) as { originMs?: unknown };
-    if (typeof originMs === "number" && Number.isSafeInteger(originMs)) return originMs;
+function readStory(folder: DataFolder): Story | undefined {
+  const file = folder.file(STORY_FILE);
+  if (!existsSync(file)) return undefined;
+  try {
+    const { originMs, port } = JSON.parse(readFileSync(file, "utf8")) as Partial<Record<keyof Story, unknown>>;
+    return Number.isSafeInteger(originMs) && Number.isSafeInteger(port)
+      ? { originMs: Number(originMs), port: Number(port) }
+      : undefined;
+  } catch {
+    return undefined; // a demo whose story is lost begins a new one
   }
-  const originMs = clock.now();
-  folder.writePrivate(ORIGIN_FILE, `${JSON.stringify({ originMs })}\n`);
-  return originMs;
 }
 
 function toSettings({ url, email, token }: Simulator): JiraSettings {

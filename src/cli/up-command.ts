@@ -36,8 +36,9 @@ export async function upCommand(env: Environment, terminal: Terminal): Promise<E
     await installation.connector.checkMapping();
     const server = await serve(config, installation);
     try {
-      say(toGreeting(site, installation, server.url));
-      await keepInStep({ config, site, installation, url: server.url, terminal, signal: stop.signal });
+      const url = server.url.replace("//127.0.0.1:", "//localhost:");
+      say(toGreeting(site, installation, url));
+      await keepInStep({ config, site, installation, url, terminal, signal: stop.signal });
     } finally {
       await server.close();
     }
