@@ -99,27 +99,18 @@ function dateClause({ random }: Scene, operand: DateOperand): Clause {
   return compared(field, operator, operand.jql, (asked, issue) => {
     const instant = readDate(issue, field);
     if (instant === undefined) return NO;
-    return between(
-      operand.instants,
-      instant,
-      (meant) => judge(asked, instant, meant, operand.isMinute),
-      operand.isMinute,
-    );
+    return between(operand.instants, instant, (meant) => judge(asked, instant, meant, operand.isMinute));
   });
 }
 
-/** The truth under every reading; undecided when there are several and the value lies among them. */
+/** The truth under every reading. Where several are possible, so is whatever lies between them. */
 function between<Value extends number | string>(
   readings: readonly Value[],
   value: Value,
   ask: (reading: Value) => Truth,
-  hasMinutes = false,
 ): Truth {
-  const sorted = [...new Set(readings)].sort((a, b) => (a < b ? -1 : 1));
-  const [first, last] = [sorted[0], sorted.at(-1)];
-  if (first === undefined || last === undefined) throw new RangeError("a date that means nothing");
-  const isPast = value > last && !(hasMinutes && Number(value) < Number(last) + MINUTE_MS);
-  return sorted.length > 1 && value >= first && !isPast ? EITHER : oneOf(sorted.map(ask));
+  const isAmong = readings.some((reading) => reading < value) && readings.some((reading) => reading > value);
+  return isAmong ? EITHER : oneOf(readings.map(ask));
 }
 
 function judge(operator: string, instant: number, meant: number, isMinute: boolean): Truth {

@@ -14,12 +14,16 @@ import type {
   JqlStringContext,
   JqlTerminalClauseContext,
 } from "@atlaskit/jql-parser";
-import type * as Antlr from "antlr4ts";
 
-// The runtime is the parser's own dependency, so it is found from there.
+/** What is needed of antlr4ts, the runtime that the parser depends on. */
+interface AntlrRuntime {
+  readonly CharStreams: { fromString(text: string): ConstructorParameters<typeof JQLLexer>[0] };
+  readonly CommonTokenStream: new (lexer: JQLLexer) => ConstructorParameters<typeof JQLParser>[0];
+}
+
 const requireFromParser = createRequire(createRequire(import.meta.url).resolve("@atlaskit/jql-parser"));
-// `require` is untyped; this is the package that the imported types describe.
-const { CharStreams, CommonTokenStream } = requireFromParser("antlr4ts") as typeof Antlr;
+// `require` is untyped; the interface says of the package what its own types say.
+const { CharStreams, CommonTokenStream } = requireFromParser("antlr4ts") as AntlrRuntime;
 
 /** What Atlassian's own parser makes of a query: its structure in the notation of `shape.ts`, or undefined. */
 export function askOracle(text: string): string | undefined {
@@ -75,7 +79,7 @@ function terminalShape(clause: JqlTerminalClauseContext): string {
   return `(${[words, fieldShape(clause.jqlField()), ...operands].join(" ")})`;
 }
 
-type Tree = Antlr.ParserRuleContext["children"] extends readonly (infer Child)[] | undefined ? Child : never;
+type Tree = NonNullable<JqlQueryContext["children"]>[number];
 
 function isPredicate(tree: Tree): boolean {
   return /^Jql(Was|Changed)PredicateContext$/.test(tree.constructor.name);
