@@ -1,0 +1,71 @@
+import type { RawObject } from "../model/raw-object.ts";
+import type { JsonObject } from "../model/json.ts";
+import { silentLogger } from "../runtime/logger.ts";
+import type { SimulatorOptions } from "../simulator/options.ts";
+import { startSimulator, type Simulator } from "../simulator/simulator.ts";
+import { FastClock } from "./fast-clock.fixture.ts";
+import { FaultyProxy } from "./faulty-proxy.fixture.ts";
+import { connectJira, type JiraSession } from "./jira-session.ts";
+import type { JiraSettings } from "./jira-settings.ts";
+import type { Kind, ReadOptions } from "./kind.ts";
+
+export const ORGANIZATION = "0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0";
+
+export interface SimulatedSession {
+  readonly simulator: Simulator;
+  readonly session: JiraSession;
+  readonly proxy: FaultyProxy | undefined;
+  readonly close: () => Promise<void>;
+}
+
+/** A session with a simulated Jira; with `faults`, through a proxy that spoils that share of the requests. */
+export async function startSession(
+  options: Partial<SimulatorOptions> & {
+    readonly faults?: number;
+    readonly onRequest?: (index: number, simulator: Simulator) => void;
+    readonly settings?: Partial<JiraSettings>;
+  } = {},
+): Promise<SimulatedSession> {
+  const { faults, onRequest, settings, ...sizes } = options;
+  const simulator = await startSimulator({ issues: 300, ...sizes });
+  const proxy =
+    faults === undefined && onRequest === undefined
+      ? undefined
+      : await FaultyProxy.start({
+          target: simulator.url,
+          seed: options.seed ?? 1,
+          share: faults ?? 0,
+          onRequest: (index) => onRequest?.(index, simulator),
+        });
+  const { email: user, token: password } = simulator;
+  const session = await connectJira(
+    {
+      host: proxy?.url ?? simulator.url,
+      deployment: options.deployment ?? "cloud",
+      credentials: { type: "basic", user, password },
+      organizationId: ORGANIZATION,
+      timeoutMs: 1000,
+      ...settings,
+    },
+    { clock: new FastClock(), logger: silentLogger, random: () => 0.5, signal: new AbortController().signal },
+  );
+  const close = async (): Promise<void> => {
+    await session.close();
+    await proxy?.close();
+    await simulator.close();
+  };
+  return { simulator, session, proxy, close };
+}
+
+/** Everything that a kind yields for a selector as a person writes it. */
+export async function readAll<Selector>(
+  kind: Kind<Selector>,
+  session: JiraSession,
+  selector: JsonObject = {},
+  given: Partial<ReadOptions> = {},
+): Promise<RawObject[]> {
+  const options = { signal: new AbortController().signal, skip: () => false, fields: "all", ...given } as const;
+  const objects: RawObject[] = [];
+  for await (const page of kind.read(session, kind.parseSelector(selector), options)) objects.push(...page.objects);
+  return objects;
+}
