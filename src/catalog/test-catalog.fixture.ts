@@ -32,13 +32,15 @@ export interface TestCatalog {
   close(): Promise<void>;
 }
 
+/** Shared, since its worker takes long to start; it holds no state and keeps no process alive. */
+const jq = new JqWasmEngine();
+
 /** A catalog in a folder of its own, with real jq. */
 export async function openTestCatalog(): Promise<TestCatalog> {
   const folder = mkdtempSync(join(tmpdir(), "quayside-catalog-"));
   const path = join(folder, "catalog.db");
   const clock = new TestClock();
   const store = await openSqliteStore({ path, clock });
-  const jq = new JqWasmEngine();
   let lastId = 0;
   const catalog = await Catalog.open({ store, jq, clock, newIdentifier: () => `e_${++lastId}` });
   return {
@@ -47,7 +49,6 @@ export async function openTestCatalog(): Promise<TestCatalog> {
     clock,
     path,
     close: async () => {
-      await jq.close();
       await store.close();
       rmSync(folder, { recursive: true });
     },
