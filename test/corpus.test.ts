@@ -3,12 +3,14 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, expect, test } from "vitest";
 import { JqWasmEngine } from "../src/jq-wasm/jq-wasm-engine.ts";
 import { DEFAULT_BLUEPRINTS } from "../src/mapping/default-blueprints.ts";
-import { DEFAULT_MAPPING } from "../src/mapping/default-mapping.ts";
+import { toDefaultMapping } from "../src/mapping/default-mapping.ts";
 import { parseMapping } from "../src/mapping/parse-mapping.ts";
 import { ResourceMapper } from "../src/mapping/resource-mapper.ts";
 import type { JsonObject } from "../src/model/json.ts";
 import { makeFolder } from "./fixtures/folder.ts";
 import { openCatalog, type OpenCatalog } from "./fixtures/open-catalog.ts";
+
+const DEFAULT_MAPPING = toDefaultMapping("cloud");
 
 /** Real payloads of Jira, one JSON line each: `{"data": payload, ...}`. */
 const corpus = process.env["QUAYSIDE_CORPUS"];

@@ -1,5 +1,5 @@
 import type { Caller, Catalog } from "../catalog/catalog.ts";
-import { DEFAULT_BLUEPRINTS } from "../mapping/default-blueprints.ts";
+import type { JsonObject } from "../model/json.ts";
 import type { SettingsStore } from "../store/settings-store.ts";
 
 const SETTING = "default-blueprints-created";
@@ -8,10 +8,15 @@ const SETTING = "default-blueprints-created";
  * Creates the default blueprints that are absent, once in the life of a catalog: what people change or delete afterwards
  * stays theirs.
  */
-export async function initializeCatalog(catalog: Catalog, settings: SettingsStore, caller: Caller): Promise<void> {
+export async function initializeCatalog(
+  catalog: Catalog,
+  blueprints: readonly JsonObject[],
+  settings: SettingsStore,
+  caller: Caller,
+): Promise<void> {
   if ((await settings.find(SETTING)) === true) return;
   const existing = new Set(catalog.listBlueprints().map(({ identifier }) => identifier));
-  for (const blueprint of DEFAULT_BLUEPRINTS) {
+  for (const blueprint of blueprints) {
     if (!existing.has(String(blueprint["identifier"]))) await catalog.createBlueprint(blueprint, caller);
   }
   await settings.save(SETTING, true);

@@ -7,8 +7,9 @@ import type { Config } from "../config/config.ts";
 import { JqWasmEngine } from "../jq-wasm/jq-wasm-engine.ts";
 import { connectJira } from "../jira/jira-session.ts";
 import type { JiraSettings } from "../jira/jira-settings.ts";
-import { KINDS } from "../jira/kinds.ts";
-import { DEFAULT_MAPPING } from "../mapping/default-mapping.ts";
+import { kindsOf } from "../jira/kinds.ts";
+import { DEFAULT_BLUEPRINTS, SERVER_BLUEPRINTS } from "../mapping/default-blueprints.ts";
+import { toDefaultMapping } from "../mapping/default-mapping.ts";
 import { systemClock } from "../runtime/clock.ts";
 import { DataFolder } from "../runtime/data-folder.ts";
 import { ConfigurationError, toMessage } from "../runtime/errors.ts";
@@ -66,11 +67,12 @@ async function open(
   const newId = (): string => randomBytes(8).toString("hex");
   const integrations = new Integrations({ settings: store.settings, clock, newId });
   const jira = await openJira(site, folder, closers);
+  const blueprints = jira.deployment === "server" ? SERVER_BLUEPRINTS : DEFAULT_BLUEPRINTS;
   const identity = { identifier: config.integrationIdentifier, version: version() };
   const caller = { actor: credentials.clientId, dataSource: `quayside/${identity.version}` };
   const connector = new Connector(
     {
-      kinds: KINDS,
+      kinds: kindsOf(jira.deployment),
       jq,
       sink: new EmbeddedSink({ catalog, actor: credentials.clientId }),
       ledger: store.ledger,
@@ -78,10 +80,10 @@ async function open(
       clock,
       newId: randomUUID,
       logger,
-      loadMapping: async () => loadMapping(config),
+      loadMapping: async () => loadMapping(config, jira),
       connect: (signal) => connectJira(jira, { clock, logger, random: Math.random, signal }),
       prepareCatalog: async () => {
-        if (config.initializePortResources) await initializeCatalog(catalog, store.settings, caller);
+        if (config.initializePortResources) await initializeCatalog(catalog, blueprints, store.settings, caller);
       },
     },
     identity,
@@ -101,8 +103,11 @@ async function openJira(
 }
 
 /** The file that is set, or the default. */
-function loadMapping({ mappingFile }: Config): MappingText {
-  if (mappingFile === undefined) return { text: DEFAULT_MAPPING, name: "the default mapping", unknownKeys: "refuse" };
+function loadMapping({ mappingFile }: Config, { deployment, organizationId }: JiraSettings): MappingText {
+  if (mappingFile === undefined) {
+    const variant = deployment === "server" ? "server" : organizationId === undefined ? "cloud" : "cloud-with-teams";
+    return { text: toDefaultMapping(variant), name: "the default mapping", unknownKeys: "refuse" };
+  }
   try {
     return { text: readFileSync(mappingFile, "utf8"), name: mappingFile, unknownKeys: "refuse" };
   } catch (cause) {

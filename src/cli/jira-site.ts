@@ -1,7 +1,7 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { isRemote, type Config, type Environment } from "../config/config.ts";
-import type { JiraSettings } from "../jira/jira-settings.ts";
+import type { JiraCredentials, JiraSettings } from "../jira/jira-settings.ts";
 import { defaultDataFolder } from "../runtime/data-folder.ts";
 
 /** Which Jira a process works with, and where it keeps what it reads. Demo and real data have folders of their own. */
@@ -12,9 +12,10 @@ export type JiraSite =
 export function toJiraSite(config: Config, env: Environment): JiraSite {
   const base = resolve(config.dataFolder ?? defaultDataFolder(env, process.platform));
   const catalog = isRemote(config) ? `@${toFolderName(config.portBaseUrl)}` : "";
-  if (config.jiraHost === undefined) return { type: "demo", folder: join(base, `demo${catalog}`) };
-  const folder = join(base, "sites", `${toFolderName(config.jiraHost)}${catalog}`);
-  return { type: "jira", folder, settings: toJiraSettings(config, config.jiraHost, env) };
+  const host = config.jiraServerHost ?? config.jiraHost;
+  if (host === undefined) return { type: "demo", folder: join(base, `demo${catalog}`) };
+  const folder = join(base, "sites", `${toFolderName(host)}${catalog}`);
+  return { type: "jira", folder, settings: toJiraSettings(config, host, env) };
 }
 
 /** A path as people write it: `~` for their home. */
@@ -33,16 +34,32 @@ function toJiraSettings(config: Config, host: string, env: Environment): JiraSet
   const read = (name: string): string | undefined => env[name] ?? env[name.toLowerCase()];
   return {
     host,
-    deployment: "cloud",
-    credentials:
-      config.oauthAccessTokenFilePath === undefined
-        ? { type: "basic", user: config.atlassianUserEmail ?? "", password: config.atlassianUserToken ?? "" }
-        : { type: "token-file", path: config.oauthAccessTokenFilePath, fallbackToken: config.atlassianUserToken },
+    deployment: config.jiraServerHost === undefined ? "cloud" : "server",
+    credentials: config.jiraServerHost === undefined ? toCloudCredentials(config) : toServerCredentials(config),
     organizationId: config.atlassianOrganizationId,
     network: {
       httpProxy: read("HTTP_PROXY"),
       httpsProxy: read("HTTPS_PROXY"),
       noProxy: read("NO_PROXY"),
+      extraCaFile: config.extraCaFile,
+      acceptAnyCertificate: !config.verifyCertificates,
     },
   };
+}
+
+/** What is missing here, `readConfig` has refused. */
+function toCloudCredentials({
+  oauthAccessTokenFilePath,
+  atlassianUserEmail,
+  atlassianUserToken,
+}: Config): JiraCredentials {
+  return oauthAccessTokenFilePath === undefined
+    ? { type: "basic", user: atlassianUserEmail ?? "", password: atlassianUserToken ?? "" }
+    : { type: "token-file", path: oauthAccessTokenFilePath, fallbackToken: atlassianUserToken };
+}
+
+function toServerCredentials({ jiraServerToken, jiraServerUsername, jiraServerPassword }: Config): JiraCredentials {
+  return jiraServerToken === undefined
+    ? { type: "basic", user: jiraServerUsername ?? "", password: jiraServerPassword ?? "" }
+    : { type: "bearer", token: jiraServerToken };
 }

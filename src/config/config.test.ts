@@ -105,3 +105,22 @@ test("a message never shows a secret", () => {
     expect.objectContaining({ message: expect.not.stringContaining("secret\n") as string }),
   );
 });
+
+test("a Data Center needs a token, or user name and password, and no Cloud site beside it", () => {
+  const host = { OCEAN__INTEGRATION__CONFIG__JIRA_SERVER_HOST: "https://jira.acme.com" };
+  expect(problemsOf(host)).toEqual(["missing_value OCEAN__INTEGRATION__CONFIG__TOKEN"]);
+  expect(problemsOf({ ...host, OCEAN__INTEGRATION__CONFIG__USERNAME: "ada" })).toEqual([
+    "missing_value OCEAN__INTEGRATION__CONFIG__PASSWORD",
+  ]);
+  const withToken = { ...host, OCEAN__INTEGRATION__CONFIG__TOKEN: "secret" };
+  expect(readConfig(withToken).config).toMatchObject({
+    integrationType: "jira-server",
+    integrationIdentifier: "my-jira-server-integration",
+  });
+  expect(problemsOf({ ...withToken, OCEAN__INTEGRATION__CONFIG__JIRA_HOST: "https://acme.atlassian.net" })).toEqual([
+    "conflicting_values OCEAN__INTEGRATION__CONFIG__JIRA_SERVER_HOST",
+  ]);
+  expect(problemsOf({ OCEAN__INTEGRATION__TYPE: "jira-server" })).toEqual([
+    "missing_value OCEAN__INTEGRATION__CONFIG__JIRA_SERVER_HOST",
+  ]);
+});

@@ -22,8 +22,10 @@ type RawConfig = {
 export type EventListenerType = "POLLING" | "ONCE";
 
 /** All settings after validation. A value of undefined means: not set, and that has a meaning of its own. */
-export type Config = Omit<RawConfig, "eventListener"> & {
+export type Config = Omit<RawConfig, "eventListener" | "integrationType" | "integrationIdentifier"> & {
   readonly eventListener: { readonly type: EventListenerType };
+  readonly integrationType: "jira" | "jira-server";
+  readonly integrationIdentifier: string;
 };
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -50,7 +52,11 @@ export function readConfig(env: Environment): { readonly config: Config; readonl
     }
   }
   const eventListener = parseEventListener(values["eventListener"], problems);
-  const config = { ...values, eventListener } as Config; // every row was parsed by its own type above
+  const integrationType =
+    values["integrationType"] ?? (values["jiraServerHost"] === undefined ? "jira" : "jira-server");
+  const integrationIdentifier = values["integrationIdentifier"] ?? `my-${String(integrationType)}-integration`;
+  // The cast holds: every row was parsed by its own type above.
+  const config = { ...values, eventListener, integrationType, integrationIdentifier } as Config;
   problems.push(...findMissing(config), ...findUnknown(env));
   if (problems.length > 0) {
     throw new ConfigurationError(
@@ -141,18 +147,48 @@ function findMissing(config: Config): InputProblem[] {
     message: `${OPTIONS[name].env} is missing: ${reason}`,
   });
   const problems: InputProblem[] = [];
-  if (config.jiraHost !== undefined && config.oauthAccessTokenFilePath === undefined) {
-    if (config.atlassianUserEmail === undefined) problems.push(missing("atlassianUserEmail", "the Jira site needs it"));
-    if (config.atlassianUserToken === undefined) problems.push(missing("atlassianUserToken", "the Jira site needs it"));
-  }
-  if (config.jiraHost === undefined && (config.atlassianUserEmail ?? config.atlassianUserToken) !== undefined) {
-    problems.push(missing("jiraHost", "there are Jira credentials, but no Jira to use them with"));
-  }
+  problems.push(
+    ...(config.jiraServerHost === undefined ? findMissingCloud(config, missing) : findMissingServer(config, missing)),
+  );
   if ((config.portClientId === undefined) !== (config.portClientSecret === undefined)) {
     const name = config.portClientId === undefined ? "portClientId" : "portClientSecret";
     problems.push(missing(name, "a remote catalog needs both client id and secret"));
   }
   return problems;
+}
+
+type Missing = (name: OptionName, reason: string) => InputProblem;
+
+function findMissingCloud(config: Config, missing: Missing): InputProblem[] {
+  const { jiraHost, atlassianUserEmail, atlassianUserToken, oauthAccessTokenFilePath } = config;
+  if (config.integrationType === "jira-server")
+    return [missing("jiraServerHost", "the integration jira-server needs it")];
+  if (jiraHost === undefined) {
+    const hasCredentials = (atlassianUserEmail ?? atlassianUserToken) !== undefined;
+    return hasCredentials ? [missing("jiraHost", "there are Jira credentials, but no Jira to use them with")] : [];
+  }
+  if (oauthAccessTokenFilePath !== undefined) return [];
+  return [
+    ...(atlassianUserEmail === undefined ? [missing("atlassianUserEmail", "the Jira site needs it")] : []),
+    ...(atlassianUserToken === undefined ? [missing("atlassianUserToken", "the Jira site needs it")] : []),
+  ];
+}
+
+function findMissingServer(config: Config, missing: Missing): InputProblem[] {
+  if (config.jiraHost !== undefined) {
+    const [cloud, server] = [OPTIONS.jiraHost.env, OPTIONS.jiraServerHost.env];
+    return [
+      {
+        code: "conflicting_values",
+        path: [server],
+        message: `${cloud} and ${server} are both set: unset one, a process reads one Jira`,
+      },
+    ];
+  }
+  if (config.jiraServerToken !== undefined) return [];
+  if (config.jiraServerUsername === undefined)
+    return [missing("jiraServerToken", "the Data Center needs it, or user name and password")];
+  return config.jiraServerPassword === undefined ? [missing("jiraServerPassword", "the user name needs it")] : [];
 }
 
 function findUnknown(env: Environment): InputProblem[] {

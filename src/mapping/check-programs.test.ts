@@ -1,20 +1,25 @@
 import { afterAll, expect, test } from "vitest";
 import { JqWasmEngine } from "../jq-wasm/jq-wasm-engine.ts";
 import { findProgramProblems, listPrograms } from "./check-programs.ts";
-import { DEFAULT_MAPPING } from "./default-mapping.ts";
+import { toDefaultMapping } from "./default-mapping.ts";
 import { parseMapping } from "./parse-mapping.ts";
+
+const DEFAULT_MAPPING = toDefaultMapping("cloud");
 
 const jq = new JqWasmEngine();
 afterAll(() => jq.close());
 
 const parse = (text: string) =>
-  parseMapping(text, { kinds: ["project", "user", "issue"], unknownKeys: "refuse", name: "test" }).document;
+  parseMapping(text, { kinds: ["project", "user", "team", "issue"], unknownKeys: "refuse", name: "test" }).document;
 
-test("every program of the default mapping is valid", async () => {
-  const document = parse(DEFAULT_MAPPING);
-  expect(document.resources.flatMap(listPrograms).length).toBeGreaterThan(30);
-  expect(await findProgramProblems(document, jq)).toEqual([]);
-});
+test.each(["cloud", "cloud-with-teams", "server"] as const)(
+  "every program of the default mapping (%s) is valid",
+  async (variant) => {
+    const document = parse(toDefaultMapping(variant));
+    expect(document.resources.flatMap(listPrograms).length).toBeGreaterThan(30);
+    expect(await findProgramProblems(document, jq)).toEqual([]);
+  },
+);
 
 test.each([
   ["a plain program", ".fields | map(", 12, 22],

@@ -8,6 +8,17 @@ const relation = (target: string, title: string, many = false): JsonObject => ({
   many,
 });
 
+const projectUrl = text("Project URL", { format: "url", description: "The project's page in Jira" });
+
+const emailAddress = text("Email", {
+  format: "email",
+  description: "Known only where the account's owner lets it be seen",
+});
+const active: JsonObject = { type: "boolean", title: "Active Status", description: "Whether the account can sign in" };
+const timeZone = text("Time Zone", { description: "The account's time zone" });
+const locale = text("Locale", { description: "The account's language and region" });
+const avatarUrl = text("Avatar URL", { format: "url", description: "The account's picture" });
+
 const JIRA_PROJECT: JsonObject = {
   identifier: "jiraProject",
   title: "Jira Project",
@@ -15,7 +26,7 @@ const JIRA_PROJECT: JsonObject = {
   description: "A project of the Jira site",
   schema: {
     properties: {
-      url: text("Project URL", { format: "url", description: "The project's page in Jira" }),
+      url: projectUrl,
       totalIssues: { type: "number", title: "Total Issues", description: "How many issues the project has" },
     },
   },
@@ -29,15 +40,12 @@ const JIRA_USER: JsonObject = {
   description: "An account that the Jira site knows: a person, an app or a customer",
   schema: {
     properties: {
-      emailAddress: text("Email", {
-        format: "email",
-        description: "Known only where the account's owner lets it be seen",
-      }),
-      active: { type: "boolean", title: "Active Status", description: "Whether the account can sign in" },
+      emailAddress,
+      active,
       accountType: text("Account Type", { description: "atlassian (a person), app or customer" }),
-      timeZone: text("Time Zone", { description: "The account's time zone" }),
-      locale: text("Locale", { description: "The account's language and region" }),
-      avatarUrl: text("Avatar URL", { format: "url", description: "The account's picture" }),
+      timeZone,
+      locale,
+      avatarUrl,
     },
   },
   relations: {},
@@ -85,5 +93,48 @@ const JIRA_ISSUE: JsonObject = {
   },
 };
 
-/** The blueprints that the default mapping writes to, in an order in which each relation's target comes before it. */
-export const DEFAULT_BLUEPRINTS: readonly JsonObject[] = [JIRA_PROJECT, JIRA_USER, JIRA_ISSUE];
+const JIRA_TEAM: JsonObject = {
+  identifier: "jiraTeam",
+  title: "Jira Team",
+  icon: "Users",
+  description: "A team of the Atlassian organisation",
+  schema: {
+    properties: {
+      organizationId: text("Organization ID", { description: "The organisation that the team belongs to" }),
+      teamType: text("Team Type", {
+        enum: ["MEMBER_INVITE", "OPEN"],
+        description: "Whether people join freely or by invitation",
+      }),
+      description: text("Description", { description: "What the team says of itself" }),
+    },
+  },
+  relations: { members: relation("jiraUser", "Members", true) },
+};
+
+const SERVER_PROJECT: JsonObject = {
+  ...JIRA_PROJECT,
+  identifier: "jiraServerProject",
+  schema: { properties: { url: projectUrl } },
+};
+
+const SERVER_USER: JsonObject = {
+  ...JIRA_USER,
+  identifier: "jiraServerUser",
+  schema: { properties: { emailAddress, active, timeZone, locale, avatarUrl } },
+};
+
+const SERVER_ISSUE: JsonObject = {
+  ...JIRA_ISSUE,
+  identifier: "jiraServerIssue",
+  relations: {
+    project: relation("jiraServerProject", "Project"),
+    parentIssue: relation("jiraServerIssue", "Parent Issue"),
+    subtasks: relation("jiraServerIssue", "Subtasks", true),
+    assignee: relation("jiraServerUser", "Assignee"),
+    reporter: relation("jiraServerUser", "Reporter"),
+  },
+};
+
+/** The blueprints that the default mappings write to, in an order in which each relation's target comes before it. */
+export const DEFAULT_BLUEPRINTS: readonly JsonObject[] = [JIRA_PROJECT, JIRA_USER, JIRA_TEAM, JIRA_ISSUE];
+export const SERVER_BLUEPRINTS: readonly JsonObject[] = [SERVER_PROJECT, SERVER_USER, SERVER_ISSUE];

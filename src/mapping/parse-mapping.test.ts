@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
 import { InputError, type InputProblem } from "../runtime/errors.ts";
-import { DEFAULT_MAPPING } from "./default-mapping.ts";
+import { toDefaultMapping } from "./default-mapping.ts";
 import { parseMapping } from "./parse-mapping.ts";
+
+const DEFAULT_MAPPING = toDefaultMapping("cloud");
 
 const KINDS = ["project", "user", "issue"];
 
