@@ -18,6 +18,8 @@ export interface Simulator {
   readonly token: string;
   /** Base URL behind the gateway, for scoped and OAuth tokens. */
   readonly gatewayUrl: string;
+  /** Whose teams the Teams API lists. */
+  readonly organizationId: string;
   readonly credentials: Credentials;
   readonly site: Site;
   readonly requests: RequestCounters;
@@ -58,6 +60,7 @@ export async function startSimulator(given: Partial<SimulatorOptions> = {}): Pro
     email: credentials.email,
     token: credentials.token,
     gatewayUrl: `${url}/ex/jira/${credentials.cloudId}`,
+    organizationId: credentials.organizationId,
     credentials,
     site,
     requests,

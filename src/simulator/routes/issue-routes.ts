@@ -1,5 +1,5 @@
 import { jsonBytes, json, refuse, type Answer } from "../server/answer.ts";
-import { invalidPayload, type JiraRequest } from "../server/jira-request.ts";
+import { invalidPayload, isStrings, type JiraRequest } from "../server/jira-request.ts";
 import type { Route } from "../server/router.ts";
 import type { SimulatedJira } from "../server/simulated-jira.ts";
 import type { Issue } from "../site/issue.ts";
@@ -75,11 +75,7 @@ function bulkFetch(request: JiraRequest, jira: SimulatedJira): Answer {
   }
   const issues = [...found.values()].toSorted((left, right) => left.n - right.n);
   const bodies = issues.map((issue) => renderExpanded(request, issue, fields, expand)).join(",");
-  return jsonBytes(`{"expand":"schema,names","issues":[${bodies}],"issueErrors":${JSON.stringify(errors)}}`);
-}
-
-function isStrings(value: unknown): value is string[] {
-  return Array.isArray(value) && value.every((item) => typeof item === "string");
+  return jsonBytes(`{"issues":[${bodies}],"issueErrors":${JSON.stringify(errors)}}`);
 }
 
 function toFieldBody(field: (typeof issueFields)[number]): object {
@@ -89,7 +85,6 @@ function toFieldBody(field: (typeof issueFields)[number]): object {
     id: field.id,
     key: field.id,
     name: field.name,
-    ...(customId === undefined ? {} : { untranslatedName: field.name }),
     custom: customId !== undefined,
     orderable: field.isNavigable !== false,
     navigable: field.isNavigable !== false,

@@ -51,7 +51,7 @@ export const siteRoutes: readonly Route[] = [
         serverTime: wire.date(options.clock.now()),
         scmInfo: "c8b2f2cf1a9f3f0e3d7a0e1e8a6f1b9d2c3e4f5a",
         serverTitle: "Jira",
-        ...(isServer ? {} : { serverTimeZone: options.timeZone, defaultLocale: { locale: "en_US" } }),
+        ...(isServer ? {} : { serverTimeZone: options.timeZone }),
       });
     },
   },

@@ -1,5 +1,5 @@
 import type { Clock } from "../../runtime/clock.ts";
-import { createRandom, toHex } from "../random.ts";
+import { createRandom, toHex, toUuid } from "../random.ts";
 import type { SiteUser } from "../site/people.ts";
 import type { Caller } from "./jira-request.ts";
 
@@ -19,6 +19,8 @@ export class Credentials {
   readonly email: string;
   readonly token: string;
   readonly cloudId: string;
+  /** Of the organization that the site and its teams belong to. */
+  readonly organizationId: string;
   readonly #user: SiteUser;
   readonly #clock: Clock;
   readonly #seed: number;
@@ -31,8 +33,8 @@ export class Credentials {
     this.#seed = seed;
     this.email = user.emailAddress;
     this.token = `ATATT3${toHex(random, 0, 1001, 40)}`;
-    const hex = toHex(random, 0, 1002, 32);
-    this.cloudId = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20)}`;
+    this.cloudId = toUuid(random, 0, 1002);
+    this.organizationId = toUuid(random, 0, 1004);
   }
 
   /** A token that works at the gateway alone, as the password beside the e-mail. */

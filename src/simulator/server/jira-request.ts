@@ -83,6 +83,10 @@ export class JiraRequest {
     return this.query.get(name) === "true";
   }
 
+  get hasBody(): boolean {
+    return this.#rawBody.length > 0;
+  }
+
   /** The body, which must be a JSON object. */
   body(): Readonly<Record<string, unknown>> {
     const value = this.json();
@@ -105,4 +109,8 @@ export class JiraRequest {
 export function invalidPayload(): ReturnType<typeof refuse> {
   const message = "Invalid request payload. Refer to the REST API documentation and try again.";
   return { ...refuse(400, []), body: Buffer.from(JSON.stringify({ errorMessages: [message] })) };
+}
+
+export function isStrings(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === "string");
 }

@@ -14,6 +14,7 @@ import { generateProse, type ProseBlock } from "./prose.ts";
 import { generateComments, generateWorklogs, Remarks, type SiteComment, type SiteWorklog } from "./remarks.ts";
 import type { SiteEvent } from "./site-event.ts";
 import type { SiteTables } from "./site-tables.ts";
+import { generateTeams, type SiteTeam } from "./teams.ts";
 import { Workflows } from "./workflow.ts";
 import { labels, things, verbs } from "./vocabulary.ts";
 
@@ -33,6 +34,7 @@ export class Site implements SiteTables {
   readonly worklogs: Remarks<SiteWorklog>;
   readonly history: History;
   readonly prose: readonly ProseBlock[];
+  readonly teams: readonly SiteTeam[];
   readonly listeners = new Set<(event: SiteEvent) => void>();
   /** Grows when something is renamed or otherwise looks different without its issues having changed. */
   namesRevision = 0;
@@ -47,6 +49,7 @@ export class Site implements SiteTables {
     this.projects = generateProjects(sizes, this.workflows);
     this.boards = new Boards(sizes, this.projects);
     this.prose = generateProse(seed);
+    this.teams = generateTeams(seed, options.teams, this.people);
     const numbering = new Numbering(options.projects, options.issues);
     const generator = new IssueGenerator({
       ...sizes,

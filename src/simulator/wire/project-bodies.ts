@@ -5,8 +5,6 @@ import { toIssueTypeBody } from "./workflow-bodies.ts";
 
 type Body = Record<string, unknown>;
 
-export type ProjectExpand = "description" | "lead" | "issueTypes" | "url" | "projectKeys" | "insight";
-
 /** A project as it stands inside issues. */
 export function toProjectReference(wire: Wire, project: SiteProject): Body {
   return {
@@ -38,7 +36,6 @@ export function toProjectBody(
     ...(expand.has("lead") && lead !== undefined ? { lead: toUserBody(wire, lead) } : {}),
     ...(expand.has("issueTypes") ? { issueTypes: toIssueTypes(wire, project) } : {}),
     name: project.name,
-    ...(expand.has("projectKeys") ? { projectKeys: [project.key] } : {}),
     avatarUrls: toAvatarUrls(wire, project),
     projectTypeKey: "software",
     ...(wire.isServer ? {} : toCloudTraits(project)),
