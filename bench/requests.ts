@@ -36,7 +36,7 @@ const session = await connectJira(
     host: simulator.url,
     deployment: "cloud",
     credentials: { type: "basic", user, password },
-    organizationId: "0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0",
+    organizationId: simulator.credentials.organizationId,
   },
   { clock: systemClock, logger: silentLogger, random: Math.random, signal },
 );

@@ -9,8 +9,6 @@ import { connectJira, type JiraSession } from "./jira-session.ts";
 import type { JiraSettings } from "./jira-settings.ts";
 import type { Kind, ReadOptions } from "./kind.ts";
 
-export const ORGANIZATION = "0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0";
-
 export interface SimulatedSession {
   readonly simulator: Simulator;
   readonly session: JiraSession;
@@ -23,10 +21,12 @@ export async function startSession(
   options: Partial<SimulatorOptions> & {
     readonly faults?: number;
     readonly onRequest?: (index: number, simulator: Simulator) => void;
+    /** Through Atlassian's gateway, with a scoped token. */
+    readonly gateway?: boolean;
     readonly settings?: Partial<JiraSettings>;
   } = {},
 ): Promise<SimulatedSession> {
-  const { faults, onRequest, settings, ...sizes } = options;
+  const { faults, onRequest, gateway, settings, ...sizes } = options;
   const simulator = await startSimulator({ issues: 300, ...sizes });
   const proxy =
     faults === undefined && onRequest === undefined
@@ -37,13 +37,14 @@ export async function startSession(
           share: faults ?? 0,
           onRequest: (index) => onRequest?.(index, simulator),
         });
-  const { email: user, token: password } = simulator;
+  const user = simulator.email;
+  const password = gateway === true ? simulator.credentials.grantScopedToken() : simulator.token;
   const session = await connectJira(
     {
-      host: proxy?.url ?? simulator.url,
+      host: gateway === true ? simulator.gatewayUrl : (proxy?.url ?? simulator.url),
       deployment: options.deployment ?? "cloud",
       credentials: { type: "basic", user, password },
-      organizationId: ORGANIZATION,
+      organizationId: simulator.credentials.organizationId,
       timeoutMs: 1000,
       ...settings,
     },

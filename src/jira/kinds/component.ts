@@ -1,10 +1,7 @@
 import type { JsonObject } from "../../model/json.ts";
 import type { Kind } from "../kind.ts";
-import { listProjects } from "../projects.ts";
 import { readPerProject } from "../read-per-project.ts";
-import { readSingle } from "../read-single.ts";
 import { SelectorReader } from "../selector-reader.ts";
-import { toRawObject } from "../to-raw-object.ts";
 
 const SOURCES = ["jira", "compass", "auto"] as const;
 
@@ -33,15 +30,4 @@ export const componentKind: Kind<ComponentSelector> = {
       query: { componentSource, query: nameFilter },
       enrich: ({ element }) => ({ __project: JSON.parse(element.bytes.toString("utf8")) as JsonObject }), // has a key
     }),
-
-  async readOne(session, { nameFilter }, id, { signal }) {
-    const request = { parameters: { id }, signal };
-    const element = await readSingle(session, "/rest/api/3/component/{id}", request, "id", ["project", "name"]);
-    const { project = "", name = "" } = element?.members ?? {};
-    if (nameFilter !== undefined && !name.toLowerCase().includes(nameFilter.toLowerCase())) return undefined;
-    const listed = (await listProjects(session, signal)).find(({ key }) => key === project);
-    if (element === undefined || listed === undefined) return undefined;
-    const enrichment = { __project: JSON.parse(listed.element.bytes.toString("utf8")) as JsonObject }; // has a key
-    return toRawObject(element, { kind: "component", enrichment, site: session.selfRewrite });
-  },
 };

@@ -44,8 +44,9 @@ export const projectKind: Kind<ProjectSelector> = {
   },
 
   async readOne(session, { expand }, id, { signal }) {
-    const request = { parameters: { id }, query: { expand }, signal };
-    const element = await readSingle(session, "/rest/api/3/project/{id}", request);
+    // Read by itself a project has more members than in the list, and a mapping would see a change where there is none.
+    const query = { ...(/^\d+$/.test(id) ? { id } : { keys: id }), expand };
+    const element = await readSingle(session, "/rest/api/3/project/search", { query, signal, items: "values" });
     return element && toRawObject(element, { kind: "project", site: session.selfRewrite });
   },
 };

@@ -34,8 +34,8 @@ export const releaseKind: Kind<object> = {
     }),
 
   async readOne(session, _selector, id, { signal }) {
-    const request = { parameters: { id }, signal };
-    const element = await readSingle(session, "/rest/api/3/version/{id}", request, "id", ["projectId"]);
+    const request = { parameters: { id }, signal, members: ["projectId"] };
+    const element = await readSingle(session, "/rest/api/3/version/{id}", request);
     const { projectId } = element?.members ?? {};
     if (element === undefined || projectId === undefined) return undefined;
     const project = await session.client.getJson("/rest/api/3/project/{id}", { parameters: { id: projectId }, signal });

@@ -1,12 +1,11 @@
 import { isJsonObject, type JsonObject } from "../../model/json.ts";
 import type { RawObject } from "../../model/raw-object.ts";
-import { must, NotAllowedError, UpstreamError } from "../../runtime/errors.ts";
+import { must, NotAllowedError, NotFoundError, UpstreamError } from "../../runtime/errors.ts";
 import { Gaps } from "../incomplete-read-error.ts";
 import type { JiraSession } from "../jira-session.ts";
 import type { Kind } from "../kind.ts";
 import { mapInOrder } from "../map-in-order.ts";
 import { walkCursors } from "../paging/cursor-walk.ts";
-import { readSingle } from "../read-single.ts";
 import { scanPage, type ScannedElement } from "../scan-elements.ts";
 import { SelectorReader } from "../selector-reader.ts";
 import { toPage } from "../to-page.ts";
@@ -53,18 +52,20 @@ export const teamKind: Kind<TeamSelector> = {
         return undefined;
       }
     };
-    const readPage = (cursor: string | undefined) =>
-      client.request(
-        "GET",
-        TEAMS,
-        {
-          parameters: { organizationId },
-          query: { size: TEAMS_PER_PAGE, cursor },
-          idempotent: true,
-          signal: options.signal,
-        },
-        toTeamPage,
-      );
+    const readPage = async (cursor: string | undefined) => {
+      const request = {
+        parameters: { organizationId },
+        query: { size: TEAMS_PER_PAGE, cursor },
+        idempotent: true,
+        signal: options.signal,
+      };
+      try {
+        return await client.request("GET", TEAMS, request, toTeamPage);
+      } catch (cause) {
+        if (cause instanceof NotFoundError) throw toUnknownOrganization(organizationId, cause);
+        throw cause;
+      }
+    };
     for await (const { elements } of walkCursors(client.baseUrl + TEAMS, readPage)) {
       const teams: RawObject[] = [];
       const limits = { concurrency: PARALLEL_TEAMS, signal: options.signal };
@@ -72,14 +73,6 @@ export const teamKind: Kind<TeamSelector> = {
       yield toPage(teams, options);
     }
     gaps.throwIfAny();
-  },
-
-  async readOne(session, selector, id, { signal }) {
-    const { organizationId } = session;
-    if (organizationId === undefined) return undefined;
-    assertReachable(session);
-    const element = await readSingle(session, `${TEAMS}/{id}`, { parameters: { organizationId, id }, signal }, ID);
-    return element && toTeam(session, element, selector, signal);
   },
 };
 
@@ -129,5 +122,12 @@ function assertReachable(session: JiraSession): void {
   if (session.selfRewrite === undefined) return;
   throw new NotAllowedError(
     "Teams cannot be read through api.atlassian.com: set OCEAN__INTEGRATION__CONFIG__JIRA_HOST to the site's own address and use an API token without scopes, or remove the kind team from the mapping",
+  );
+}
+
+function toUnknownOrganization(organizationId: string, cause: NotFoundError): NotFoundError {
+  return new NotFoundError(
+    `Atlassian knows no organisation "${organizationId}" that the account belongs to: check OCEAN__INTEGRATION__CONFIG__ATLASSIAN_ORGANIZATION_ID`,
+    { cause },
   );
 }

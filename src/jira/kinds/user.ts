@@ -38,7 +38,9 @@ export const userKind: Kind<object> = {
   },
 
   async readOne(session, _selector, id, { signal }) {
-    const element = await readSingle(session, "/rest/api/3/user", { query: { accountId: id }, signal }, ID);
+    // As in the list; by itself an account also has its groups.
+    const request = { query: { accountId: id }, signal, idMember: ID, items: "values" };
+    const element = await readSingle(session, "/rest/api/3/user/bulk", request);
     return element && toRawObject(element, { kind: "user", idMember: ID, site: session.selfRewrite });
   },
 };

@@ -36,7 +36,7 @@ export const serverUserKind: Kind<object> = {
   },
 
   async readOne(session, _selector, id, { signal }) {
-    const element = await readSingle(session, "/rest/api/2/user", { query: { key: id }, signal }, ID);
+    const element = await readSingle(session, "/rest/api/2/user", { query: { key: id }, signal, idMember: ID });
     return element && toRawObject(element, { kind: "user", idMember: ID });
   },
 };
