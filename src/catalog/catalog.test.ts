@@ -14,7 +14,7 @@ const NOW = "2024-05-06T07:08:09.010Z";
 let opened: TestCatalog;
 let catalog: Catalog;
 beforeEach(async () => {
-  opened = await openTestCatalog();
+  opened = await openTestCatalog({ writer: "here" });
   catalog = opened.catalog;
 });
 afterEach(() => opened.close());
@@ -289,6 +289,12 @@ describe("entities", () => {
 
   test.each<[string, Partial<EntityInput>, string, string]>([
     ["an unknown property", { properties: { colour: 1 } }, "blueprint_schema_mismatch", "colour.*is not a property"],
+    [
+      "a property of every object",
+      JSON.parse('{"properties":{"__proto__":1}}'),
+      "blueprint_schema_mismatch",
+      "__proto__",
+    ],
     ["a value of another type", { properties: { status: 1 } }, "blueprint_schema_mismatch", "status.*must be string"],
     ["a time that is none", { properties: { created: "soon" } }, "blueprint_schema_mismatch", "created"],
     ["an unknown relation", { relations: { boss: "p" } }, "not_found", "boss"],

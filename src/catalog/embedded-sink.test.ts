@@ -8,7 +8,7 @@ const CALLER = { actor: "tester", dataSource: "test" };
 describe("EmbeddedSink keeps the contract of CatalogSink", () => {
   runCatalogSinkContract({
     make: async () => {
-      const opened = await openTestCatalog();
+      const opened = await openTestCatalog({ writer: "thread" });
       const { catalog } = opened;
       return {
         sink: new EmbeddedSink({ catalog, actor: "client" }),

@@ -3,8 +3,7 @@ import type { Blueprint } from "../model/blueprint.ts";
 import { CatalogError } from "./catalog-error.ts";
 
 const BLUEPRINT_IDENTIFIER = /^(?!\.{1,2}$)[\p{L}0-9@_.+:\\/-]+$/u;
-/** `__proto__` would be no key of an object like the others. */
-const PROPERTY_IDENTIFIER = /^(?!__proto__$)[A-Za-z0-9@_=-]+$/;
+const PROPERTY_IDENTIFIER = /^[A-Za-z0-9@_=-]+$/;
 
 const name = z
   .string()

@@ -7,7 +7,7 @@ import { EmbeddedSink } from "./embedded-sink.ts";
 import { openTestCatalog, type TestCatalog } from "./test-catalog.fixture.ts";
 
 /** More of them find more: QUAYSIDE_LAW_RUNS=1000. */
-const RUNS = Number(process.env["QUAYSIDE_LAW_RUNS"] ?? 15);
+const RUNS = Number(process.env["QUAYSIDE_LAW_RUNS"] ?? 30);
 const CALLER = { actor: "tester", dataSource: "test" };
 const BLUEPRINTS: readonly JsonObject[] = [
   { identifier: "person", title: "Person", schema: { properties: { age: { type: "number" } } } },
@@ -60,7 +60,7 @@ interface Opened extends TestCatalog {
 }
 
 async function withCatalog(use: (opened: Opened) => Promise<void>): Promise<void> {
-  const opened = await openTestCatalog();
+  const opened = await openTestCatalog({ writer: "here" });
   try {
     for (const document of BLUEPRINTS) await opened.catalog.createBlueprint(document, CALLER);
     await use({ ...opened, sink: new EmbeddedSink({ catalog: opened.catalog, actor: "client" }) });

@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { systemClock } from "../../runtime/clock.ts";
 import type { Store } from "../store.ts";
 import { runStoreContract } from "../store.contract.ts";
+import { openInProcessWriter } from "./in-process-writer.fixture.ts";
 import { MIGRATIONS } from "./migrations.ts";
 import { openSqliteStore } from "./open-sqlite-store.ts";
 
@@ -22,15 +23,18 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const open = (): Promise<Store> => openSqliteStore({ path, clock: systemClock });
 
-describe("the SQLite store keeps the contract of Store", () => {
+describe.each([
+  ["in its thread", open],
+  ["in this thread", () => openSqliteStore({ path, clock: systemClock }, openInProcessWriter)],
+])("the SQLite store with its writer %s keeps the contract of Store", (_, openOne) => {
   runStoreContract({
     open: async () => {
-      let store = await open();
+      let store = await openOne();
       return {
         store,
         reopen: async () => {
           await store.close();
-          store = await open();
+          store = await openOne();
           return store;
         },
         close: () => store.close(),

@@ -7,14 +7,17 @@ import { SqliteFeedStore } from "./sqlite-feed-store.ts";
 import { SqliteLedgerStore } from "./sqlite-ledger-store.ts";
 import { SqliteRunStore } from "./sqlite-run-store.ts";
 import { SqliteSettingsStore } from "./sqlite-settings-store.ts";
-import { Writer } from "./writer.ts";
+import { Writer, type WriteCalls } from "./writer.ts";
 
 /**
  * A store in one SQLite file. Writes run in the writer's thread; reads are short and run here, on a read-only connection
  * that sees every commit that was acknowledged.
  */
-export async function openSqliteStore(options: { readonly path: string; readonly clock: Clock }): Promise<Store> {
-  const writer = await Writer.open(options.path);
+export async function openSqliteStore(
+  options: { readonly path: string; readonly clock: Clock },
+  openWriter: (path: string) => Promise<WriteCalls> = Writer.open,
+): Promise<Store> {
+  const writer = await openWriter(options.path);
   const reader = Connection.openReader(options.path);
   const feed = new SqliteFeedStore(reader);
   const close = async (): Promise<void> => {

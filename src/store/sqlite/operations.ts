@@ -13,7 +13,7 @@ import { settleBlueprint } from "./settle-blueprint.ts";
 import { settleUnclaimed } from "./settle-unclaimed.ts";
 
 /** Everything that writes. An operation gets the connection once and then runs inside the writer's transactions. */
-export const OPERATIONS = {
+const OPERATIONS = {
   ping: (_db: Connection) => (_args: undefined) => undefined,
   applyEntities,
   putBlueprint,
@@ -30,3 +30,11 @@ export const OPERATIONS = {
 };
 export type Operations = typeof OPERATIONS;
 export type OperationName = keyof Operations;
+
+/** Runs operations by name on a connection. */
+export function toOperationRunner(db: Connection): (name: OperationName, args: unknown) => unknown {
+  const prepared = Object.fromEntries(
+    Object.entries(OPERATIONS).map(([name, prepare]) => [name, prepare(db)]),
+  ) as Record<OperationName, (args: unknown) => unknown>; // Writer.call checks the type of the arguments
+  return (name, args) => prepared[name](args);
+}

@@ -4,14 +4,14 @@ import type { BlueprintRow, BlueprintStore } from "../blueprint-store.ts";
 import type { WriteOrigin } from "../entity-store.ts";
 import type { Connection, SqlRow } from "./connection.ts";
 import type { SqliteFeedStore } from "./sqlite-feed-store.ts";
-import type { Writer } from "./writer.ts";
+import type { WriteCalls } from "./writer.ts";
 
 export class SqliteBlueprintStore implements BlueprintStore {
   readonly #reader: Connection;
-  readonly #writer: Writer;
+  readonly #writer: WriteCalls;
   readonly #feed: SqliteFeedStore;
 
-  constructor(reader: Connection, writer: Writer, feed: SqliteFeedStore) {
+  constructor(reader: Connection, writer: WriteCalls, feed: SqliteFeedStore) {
     this.#reader = reader;
     this.#writer = writer;
     this.#feed = feed;

@@ -15,14 +15,14 @@ import type {
 import type { Connection, SqlRow } from "./connection.ts";
 import { toSearchSql } from "./search-sql.ts";
 import type { SqliteFeedStore } from "./sqlite-feed-store.ts";
-import type { Writer } from "./writer.ts";
+import type { WriteCalls } from "./writer.ts";
 
 export class SqliteEntityStore implements EntityStore {
   readonly #reader: Connection;
-  readonly #writer: Writer;
+  readonly #writer: WriteCalls;
   readonly #feed: SqliteFeedStore;
 
-  constructor(reader: Connection, writer: Writer, feed: SqliteFeedStore) {
+  constructor(reader: Connection, writer: WriteCalls, feed: SqliteFeedStore) {
     this.#reader = reader;
     this.#writer = writer;
     this.#feed = feed;

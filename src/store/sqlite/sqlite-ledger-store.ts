@@ -1,7 +1,7 @@
 import type { EntityKey } from "../../model/entity.ts";
 import type { LedgerObject, LedgerPage, LedgerStore } from "../ledger-store.ts";
 import type { Connection } from "./connection.ts";
-import type { Writer } from "./writer.ts";
+import type { WriteCalls } from "./writer.ts";
 
 /** GLOB pattern for the buckets of a data source: `<data source>#<kind>/<index>`. */
 export function dataSourcePattern(dataSource: string): string {
@@ -10,9 +10,9 @@ export function dataSourcePattern(dataSource: string): string {
 
 export class SqliteLedgerStore implements LedgerStore {
   readonly #reader: Connection;
-  readonly #writer: Writer;
+  readonly #writer: WriteCalls;
 
-  constructor(reader: Connection, writer: Writer) {
+  constructor(reader: Connection, writer: WriteCalls) {
     this.#reader = reader;
     this.#writer = writer;
   }

@@ -1,12 +1,12 @@
 import type { Run, RunStore } from "../run-store.ts";
 import type { Connection, SqlRow } from "./connection.ts";
-import type { Writer } from "./writer.ts";
+import type { WriteCalls } from "./writer.ts";
 
 export class SqliteRunStore implements RunStore {
   readonly #reader: Connection;
-  readonly #writer: Writer;
+  readonly #writer: WriteCalls;
 
-  constructor(reader: Connection, writer: Writer) {
+  constructor(reader: Connection, writer: WriteCalls) {
     this.#reader = reader;
     this.#writer = writer;
   }

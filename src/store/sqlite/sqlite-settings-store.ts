@@ -3,15 +3,15 @@ import type { Clock } from "../../runtime/clock.ts";
 import type { SettingsStore } from "../settings-store.ts";
 import type { Connection } from "./connection.ts";
 import type { SqliteFeedStore } from "./sqlite-feed-store.ts";
-import type { Writer } from "./writer.ts";
+import type { WriteCalls } from "./writer.ts";
 
 export class SqliteSettingsStore implements SettingsStore {
   readonly #reader: Connection;
-  readonly #writer: Writer;
+  readonly #writer: WriteCalls;
   readonly #feed: SqliteFeedStore;
   readonly #clock: Clock;
 
-  constructor(reader: Connection, writer: Writer, feed: SqliteFeedStore, clock: Clock) {
+  constructor(reader: Connection, writer: WriteCalls, feed: SqliteFeedStore, clock: Clock) {
     this.#reader = reader;
     this.#writer = writer;
     this.#feed = feed;

@@ -2,7 +2,7 @@ import { parentPort, receiveMessageOnPort, workerData } from "node:worker_thread
 import { ConfigurationError, must, QuaysideError, toMessage } from "../../runtime/errors.ts";
 import { Connection } from "./connection.ts";
 import { migrate } from "./migrate.ts";
-import { OPERATIONS, type OperationName } from "./operations.ts";
+import { toOperationRunner } from "./operations.ts";
 import { runTogether, toFailure } from "./run-together.ts";
 import type { WriterRequest } from "./writer.ts";
 
@@ -19,12 +19,10 @@ function start(): (first: WriterRequest) => void {
   try {
     const db = Connection.openWriter(path);
     migrate(db);
-    const operations = Object.fromEntries(
-      Object.entries(OPERATIONS).map(([name, prepare]) => [name, prepare(db)]),
-    ) as Record<OperationName, (args: unknown) => unknown>; // each call comes from Writer.call, which checks its arguments' type
-    const run = ({ name, args }: WriterRequest): unknown => operations[name](args);
+    const run = toOperationRunner(db);
     return (first) => {
-      for (const reply of runTogether(db, takeWaiting(first), run)) port.postMessage(reply);
+      for (const reply of runTogether(db, takeWaiting(first), ({ name, args }) => run(name, args)))
+        port.postMessage(reply);
     };
   } catch (error) {
     const reason =

@@ -10,11 +10,17 @@ export type WriterReply =
 type Args<Name extends OperationName> = Parameters<ReturnType<Operations[Name]>>[0];
 type Result<Name extends OperationName> = ReturnType<ReturnType<Operations[Name]>>;
 
+/** Where the stores send their writes. */
+export interface WriteCalls {
+  call<Name extends OperationName>(name: Name, args: Args<Name>): Promise<Result<Name>>;
+  close(): Promise<void>;
+}
+
 /**
  * The one writer of a database file, in a thread of its own. Calls are answered after their commit, in order; those that
  * wait at the same time share one.
  */
-export class Writer {
+export class Writer implements WriteCalls {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, { resolve: (result: unknown) => void; reject: (error: Error) => void }>();
   #lastId = 0;
@@ -72,7 +78,7 @@ export class Writer {
 }
 
 /** Errors lose their class between threads; the code says which it was. Operations throw no others. */
-function toError({ code, message }: { readonly code: ErrorCode; readonly message: string }): QuaysideError {
+export function toError({ code, message }: { readonly code: ErrorCode; readonly message: string }): QuaysideError {
   if (code === "conflict") return new ConflictError(message);
   if (code === "configuration_invalid") return new ConfigurationError(message);
   return new QuaysideError(code, message);

@@ -1,0 +1,73 @@
+import { describe, expect, test } from "vitest";
+import type { Json, JsonObject } from "../model/json.ts";
+import { parseBlueprint } from "./parse-blueprint.ts";
+import { PropertyValidator } from "./property-validator.ts";
+
+function createValidator(property: JsonObject, required: readonly string[] = []): PropertyValidator {
+  const schema = { properties: { it: property }, required };
+  return new PropertyValidator(parseBlueprint({ identifier: "issue", title: "Issue", schema }));
+}
+
+function isValid(property: JsonObject, value: Json): boolean {
+  const validator = createValidator(property);
+  try {
+    validator.assertValid({ it: value });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe("formats", () => {
+  test.each<[string, readonly Json[], readonly Json[]]>([
+    [
+      "date-time",
+      ["2023-11-06T11:02:59.000+0000", "2023-11-06T11:02:59.000+02:00", "2023-11-06T11:02:59Z"],
+      ["2023-11-06", "soon", "2023-13-06T11:02:59Z"],
+    ],
+    ["url", ["https://x.atlassian.net/browse/A-1", "mailto:a@example.com"], ["x", "javascript:alert(1)"]],
+    ["email", ["ann@example.com"], ["ann"]],
+    ["ipv4", ["127.0.0.1"], ["localhost"]],
+    ["ipv6", ["::1"], ["127.0.0.1"]],
+    ["timer", ["2023-11-06T11:02:59.000+0000"], ["soon"]],
+    ["markdown", ["# x"], [1]],
+    ["yaml", ["a: 1"], [1]],
+    ["user", ["ann"], [1]],
+    ["team", ["red"], [1]],
+    ["unheard-of", ["anything"], [1]],
+  ])("%s", (format, good, bad) => {
+    for (const value of good) expect([value, isValid({ type: "string", format }, value)]).toEqual([value, true]);
+    for (const value of bad) expect([value, isValid({ type: "string", format }, value)]).toEqual([value, false]);
+  });
+});
+
+test.each<[JsonObject, Json, Json]>([
+  [{ type: "string", enum: ["a"] }, "a", "b"],
+  [{ type: "string", minLength: 2, maxLength: 3 }, "ab", "a"],
+  [{ type: "string", pattern: "^[A-Z]+-\\d+$" }, "A-1", "a1"],
+  [{ type: "number", minimum: 1, exclusiveMaximum: 3 }, 1, 3],
+  [{ type: "boolean" }, true, "true"],
+  [{ type: "object" }, { a: 1 }, []],
+  [{ type: "array", minItems: 1, uniqueItems: true }, [1], [1, 1]],
+  [{ type: "array", items: { type: "string", format: "email" } }, ["a@example.com"], ["a"]],
+])("%j takes %j and refuses %j", (property, good, bad) => {
+  expect([isValid(property, good), isValid(property, bad)]).toEqual([true, false]);
+});
+
+test("a pattern cannot hold the process", () => {
+  expect(isValid({ type: "string", pattern: "^(a+)+$" }, `${"a".repeat(40)}!`)).toBe(false);
+});
+
+test("what cannot be compiled is refused with the blueprint", () => {
+  expect(() => createValidator({ type: "string", pattern: "(?=a)" })).toThrow('"issue" is not usable');
+  expect(() => createValidator({ type: "string", minLength: "x" })).toThrow("not usable");
+  expect(() => createValidator({ type: "string", $ref: "https://example.com/schema" })).toThrow("not usable");
+});
+
+test("every value that does not fit is named", () => {
+  const validator = createValidator({ type: "string", enum: ["a"] }, ["it"]);
+  expect(() => validator.assertValid({ it: "b", other: 1 })).toThrow(
+    /"properties\/other" is not a property of it; "properties\/it" must be one of \["a"\]/,
+  );
+  expect(() => validator.assertValid({})).toThrow('"properties/it" is required');
+});
