@@ -2,32 +2,21 @@ import { describe } from "vitest";
 import { runCatalogSinkContract } from "../catalog/catalog-sink.contract.ts";
 import { startServer } from "../http/server.ts";
 import { CLIENT, openTestApp } from "../http/test-app.fixture.ts";
+import type { Entity } from "../model/entity.ts";
 import { systemClock } from "../runtime/clock.ts";
-import { silentLogger } from "../runtime/logger.ts";
-import { PortClient } from "./port-client.ts";
 import { createNotes } from "./remote-notes.fixture.ts";
 import { RemoteSink } from "./remote-sink.ts";
+import { startStrictPort, STRICT_CLIENT } from "./strict-port.fixture.ts";
+import { createClient } from "./test-client.fixture.ts";
 
 const CALLER = { actor: "tester", dataSource: "test" };
-
-export function createClient(baseUrl: string): PortClient {
-  return new PortClient({
-    ...CLIENT,
-    baseUrl,
-    userAgent: "port-ocean/jira/0.1.0/contract/exporter",
-    clock: systemClock,
-    logger: silentLogger,
-    random: () => 0,
-    signal: new AbortController().signal,
-  });
-}
 
 describe("RemoteSink keeps the contract of CatalogSink, before Quayside's own API", () => {
   runCatalogSinkContract({
     make: async () => {
       const api = await openTestApp();
       const server = await startServer({ app: api.app, host: "127.0.0.1", port: 0, clock: systemClock });
-      const client = createClient(server.url);
+      const client = createClient({ ...CLIENT, baseUrl: server.url });
       return {
         sink: new RemoteSink({ client, notes: createNotes() }),
         createBlueprints: async (documents) => {
@@ -39,6 +28,28 @@ describe("RemoteSink keeps the contract of CatalogSink, before Quayside's own AP
           await client.close();
           await server.close();
           await api.close();
+        },
+      };
+    },
+  });
+});
+
+describe("RemoteSink keeps the contract of CatalogSink, before a strict Port", () => {
+  runCatalogSinkContract({
+    make: async () => {
+      const port = await startStrictPort();
+      const client = createClient({ ...STRICT_CLIENT, baseUrl: `${port.url}/v1/` });
+      return {
+        sink: new RemoteSink({ client, notes: createNotes() }),
+        createBlueprints: async (documents) => {
+          for (const document of documents) port.data.createBlueprint(document);
+        },
+        // The double answers in Port's read form.
+        readEntity: async ({ blueprint, identifier }) => port.data.find(blueprint, identifier) as Entity | undefined,
+        countEntities: async (blueprint) => port.data.entities(blueprint).size,
+        close: async () => {
+          await client.close();
+          await port.close();
         },
       };
     },
