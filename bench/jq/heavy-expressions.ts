@@ -1,0 +1,23 @@
+/** Twenty expressions far dearer than what mappings usually hold. */
+export const HEAVY_EXPRESSIONS: readonly string[] = [
+  '((.fields.updated[:19] + "Z" | fromdate) - (.fields.created[:19] + "Z" | fromdate)) / 86400 | floor',
+  '.key | capture("^(?<project>[A-Z]+)-(?<number>[0-9]+)$") | .number |= tonumber',
+  '.fields | to_entries | map(select(.value | type == "string")) | from_entries',
+  "reduce .fields.subtasks[] as $task ({}; .[$task.key] = $task.fields.status.name)",
+  '[.fields.description | .. | .text? // empty] | join(" ") | length',
+  '.fields.summary | gsub("[^A-Za-z0-9]+"; "-") | ascii_downcase',
+  '[.key, .fields.project.key, .id] | join(":") | @base64',
+  ".fields | del(.description) | keys | length",
+  ".fields.subtasks | group_by(.fields.status.name) | map({status: .[0].fields.status.name, count: length})",
+  '.fields.description | walk(if type == "object" then del(.marks) else . end) | .content | length',
+  "[.fields.assignee | paths(strings)] | length",
+  '.fields.labels + ["q3"] | unique | sort_by(length, .) | join(",")',
+  '[.self | splits("/")] | .[2:5]',
+  '.fields.priority | with_entries(.key |= "priority_" + .)',
+  "[limit(3; .fields.description.content[].content[].text)] | map(length)",
+  "[foreach .fields.subtasks[] as $task (0; . + ($task.key | length); {key: $task.key, total: .})] | last",
+  '.fields.created[:19] | strptime("%Y-%m-%dT%H:%M:%S") | mktime | strftime("%G-W%V")',
+  '.fields.summary | [test("TIMEOUT"; "i"), test("^deploy .* cache$"; "s")] | any',
+  ".fields.components | unique_by(.name) | map(.name) | min",
+  '.fields | [.assignee, .reporter, .creator] | map(.displayName? // "nobody") | "\\(.[0]), \\(.[1]) and \\(.[2])"',
+];
