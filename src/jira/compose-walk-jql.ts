@@ -8,12 +8,12 @@ const STABLE_ORDER = "created ASC, key ASC";
 
 /** The query for walking through all issues that a person's JQL selects, or all issues if it is empty. */
 export function toWalkJql(jql: string): string {
-  return unlessUnreadable(jql, () => `${toCountJql(jql)} ORDER BY ${STABLE_ORDER}`);
+  return unlessUnreadable(jql, () => `${toConditions(jql)} ORDER BY ${STABLE_ORDER}`);
 }
 
 /** The same without an order. */
 export function toCountJql(jql: string): string {
-  return unlessUnreadable(jql, () => reorderJql(jql, undefined).trim() || EVERYTHING);
+  return unlessUnreadable(jql, () => toConditions(jql));
 }
 
 /** A person's JQL with one more condition. */
@@ -34,4 +34,8 @@ function unlessUnreadable(jql: string, compose: () => string): string {
     if (error instanceof JqlSyntaxError) return jql;
     throw error;
   }
+}
+
+function toConditions(jql: string): string {
+  return reorderJql(jql, undefined).trim() || EVERYTHING;
 }
