@@ -42,7 +42,7 @@ const notes = (count: number, text?: string): EntityInput[] =>
 const sent = (end: string) => port.received.filter(({ path }) => path.endsWith(end));
 
 async function put(inputs: readonly EntityInput[]) {
-  const session = await new RemoteSink({ client, notes: createNotes() }).beginFull(CONTEXT);
+  const session = await new RemoteSink({ client, notes: createNotes(), name: "contract" }).beginFull(CONTEXT);
   return session.putPage(inputs);
 }
 
@@ -120,10 +120,10 @@ test("a held relation outlives the process that held it", async () => {
   const notebook = createNotes();
   const context = { ...CONTEXT, flags: { ...CONTEXT.flags, createMissingRelatedEntities: true } };
   await (
-    await new RemoteSink({ client, notes: notebook }).beginFull(context)
+    await new RemoteSink({ client, notes: notebook, name: "contract" }).beginFull(context)
   ).putPage([note("board"), { blueprint: "issue", identifier: "I-1", relations: { parent: "I-0", board: "board" } }]);
   expect(port.data.find("issue", "I-1")).toMatchObject({ relations: { parent: null, board: "board" } });
-  const next = await new RemoteSink({ client, notes: notebook }).beginFull(context);
+  const next = await new RemoteSink({ client, notes: notebook, name: "contract" }).beginFull(context);
   await next.putPage([{ blueprint: "issue", identifier: "I-0", relations: { board: "board" } }]);
   expect(port.data.find("issue", "I-1")).toMatchObject({ relations: { parent: "I-0", board: "board" } });
 });
@@ -132,7 +132,7 @@ test("a required target that is nowhere is made if the flag is set, and costs th
   const issue = { blueprint: "issue", identifier: "I-1", relations: { board: "ghost" } };
   expect(await put([issue])).toMatchObject([{ result: "failed", code: "not_found" }]);
   const context = { ...CONTEXT, flags: { ...CONTEXT.flags, createMissingRelatedEntities: true } };
-  const session = await new RemoteSink({ client, notes: createNotes() }).beginFull(context);
+  const session = await new RemoteSink({ client, notes: createNotes(), name: "contract" }).beginFull(context);
   expect(await session.putPage([issue])).toMatchObject([{ result: "created" }]);
   expect(port.data.find("note", "ghost")).toMatchObject({ title: "ghost" });
 });

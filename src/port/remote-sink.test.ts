@@ -18,7 +18,7 @@ describe("RemoteSink keeps the contract of CatalogSink, before Quayside's own AP
       const server = await startServer({ app: api.app, host: "127.0.0.1", port: 0, clock: systemClock });
       const client = createClient({ ...CLIENT, baseUrl: server.url });
       return {
-        sink: new RemoteSink({ client, notes: createNotes() }),
+        sink: new RemoteSink({ client, notes: createNotes(), name: "contract" }),
         createBlueprints: async (documents) => {
           for (const document of documents) await api.catalog.createBlueprint(document, CALLER);
         },
@@ -40,7 +40,7 @@ describe("RemoteSink keeps the contract of CatalogSink, before a strict Port", (
       const port = await startStrictPort();
       const client = createClient({ ...STRICT_CLIENT, baseUrl: `${port.url}/v1/` });
       return {
-        sink: new RemoteSink({ client, notes: createNotes() }),
+        sink: new RemoteSink({ client, notes: createNotes(), name: "contract" }),
         createBlueprints: async (documents) => {
           for (const document of documents) port.data.createBlueprint(document);
         },

@@ -5,15 +5,22 @@ import { RemoteCatalog } from "./remote-catalog.ts";
 import { RemoteSession } from "./remote-session.ts";
 import { RemoteState, type RemoteNotes } from "./remote-state.ts";
 
-/** The sink that writes to a Port-compatible API. One per data source and process: it keeps notes. */
-export class RemoteSink implements CatalogSink {
-  readonly #catalog: RemoteCatalog;
-  readonly #notes: RemoteNotes;
-  readonly #states = new Map<string, Promise<RemoteState>>();
+export interface RemoteSinkOptions {
+  readonly client: PortClient;
+  readonly notes: RemoteNotes;
+  /** Of the notes: another installation, or another remote catalog, has another name. */
+  readonly name: string;
+}
 
-  constructor(options: { readonly client: PortClient; readonly notes: RemoteNotes }) {
+/** The sink that writes to a Port-compatible API. One per name and process: it keeps notes. */
+export class RemoteSink implements CatalogSink {
+  readonly #options: RemoteSinkOptions;
+  readonly #catalog: RemoteCatalog;
+  #state: Promise<RemoteState> | undefined;
+
+  constructor(options: RemoteSinkOptions) {
+    this.#options = options;
     this.#catalog = new RemoteCatalog(options.client);
-    this.#notes = options.notes;
   }
 
   async beginFull(context: WriteContext): Promise<FullSession> {
@@ -47,12 +54,11 @@ export class RemoteSink implements CatalogSink {
   }
 
   async #open(context: WriteContext): Promise<RemoteSession> {
-    let state = this.#states.get(context.dataSource);
-    if (state === undefined) {
-      state = RemoteState.open(this.#notes, context.dataSource);
-      this.#states.set(context.dataSource, state);
-      state.catch(() => this.#states.delete(context.dataSource)); // the caller is told; the next one tries again
-    }
-    return RemoteSession.open(this.#catalog, await state, context);
+    const { notes, name } = this.#options;
+    this.#state ??= RemoteState.open(notes, name).catch((error: unknown) => {
+      this.#state = undefined; // the next session reads the notes again
+      throw error;
+    });
+    return RemoteSession.open(this.#catalog, await this.#state, context);
   }
 }

@@ -35,8 +35,8 @@ export class RemoteState {
     this.#name = name;
   }
 
-  static async open(notes: RemoteNotes, dataSource: string): Promise<RemoteState> {
-    const state = new RemoteState(notes, `remote-sink/${dataSource}`);
+  static async open(notes: RemoteNotes, name: string): Promise<RemoteState> {
+    const state = new RemoteState(notes, `remote-sink/${name}`);
     const document = await notes.find(state.#name);
     // Written by #write alone.
     const { held, stubs } = (document ?? { held: [], stubs: [] }) as unknown as {
