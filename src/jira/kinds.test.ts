@@ -1,5 +1,8 @@
-import { afterEach, expect, test } from "vitest";
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { afterEach, describe, expect, test } from "vitest";
 import type { JsonObject } from "../model/json.ts";
+import { InputError } from "../runtime/errors.ts";
 import type { Simulator } from "../simulator/simulator.ts";
 import type { Site } from "../simulator/site/site.ts";
 import { KIND_NAMES, KINDS, SERVER_KINDS, type AnyKind } from "./kinds.ts";
@@ -180,4 +183,48 @@ test.each(Object.keys(SERVER_KINDS))("%s of a Data Center is what the site has, 
   const { ids } = TRUTHS[name] ?? expect.unreachable(`no truth of ${name}`);
   expect(objects).toHaveLength(new Set(ids(simulator.site)).size);
   expect(new Set(toIds(objects)).size).toBe(objects.length);
+});
+
+describe("docs/jira.md", () => {
+  const page = readFileSync(resolve(import.meta.dirname, "../../docs/jira.md"), "utf8");
+
+  /** The rows of the table under a heading, as the texts of their cells, without the head of the table. */
+  function rows(heading: string): string[][] {
+    const section = page.split(/^## /m).find((part) => part.startsWith(heading)) ?? "";
+    const lines = section.split("\n").filter((line) => line.startsWith("| `"));
+    return lines.map((line) =>
+      line
+        .split("|")
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    );
+  }
+
+  const names = (cell = ""): string[] => [...cell.matchAll(/`([^`]+)`/g)].map(([, name = ""]) => name);
+
+  test("lists every kind, and how each notices changes, as the code has it", () => {
+    expect(rows("Kinds").flatMap(([kind]) => names(kind))).toEqual(KIND_NAMES);
+    expect(rows("Noticing changes")).toHaveLength(KIND_NAMES.length);
+    for (const [kind, since, events, singly] of rows("Noticing changes")) {
+      const documented = getKind(names(kind)[0] ?? "");
+      expect({ since, events: names(events) }, kind).toEqual(documented.changes);
+      expect(singly, kind).toBe("readOne" in documented ? "yes" : "no");
+    }
+  });
+
+  test("names only selector keys that the kinds have", () => {
+    const isKey = (kind: string, key: string): boolean => {
+      try {
+        getKind(kind).parseSelector({ [key]: null });
+      } catch (error) {
+        return error instanceof InputError && error.problems.every(({ code }) => code !== "unknown_selector_key");
+      }
+      return true;
+    };
+    for (const [kind, selector = ""] of rows("Kinds")) {
+      const keys = selector.replaceAll(/ \([^()]*(\([^()]*\)[^()]*)*\)/g, "");
+      for (const key of names(keys)) expect(isKey(names(kind)[0] ?? "", key), `${kind} ${key}`).toBe(true);
+    }
+    expect(isKey("issue", "planted")).toBe(false);
+  });
 });
