@@ -22,7 +22,9 @@ const isQuick = process.argv.includes("--quick");
 
 if (documents.every((file) => existsSync(file))) await main();
 else {
-  console.log(`No OpenAPI documents in ${join(folder, "jira")}: set QUAYSIDE_SPEC to a folder that holds them. Nothing checked.`);
+  console.log(
+    `No OpenAPI documents in ${join(folder, "jira")}: set QUAYSIDE_SPEC to a folder that holds them. Nothing checked.`,
+  );
   console.log(JSON.stringify({ bench: "sim-check", requests: 0, valid: 0, invalid: 0, unspecified: 0 }));
 }
 
@@ -51,9 +53,18 @@ async function check(simulator: Simulator, checker: AnswerChecker, request: Chec
   });
   const text = await response.text();
   if (response.status !== request.status) {
-    return { outcome: "invalid", complaint: `answered ${response.status} instead of ${request.status}: ${text.slice(0, 200)}` };
+    return {
+      outcome: "invalid",
+      complaint: `answered ${response.status} instead of ${request.status}: ${text.slice(0, 200)}`,
+    };
   }
-  return checker.check(request.method, request.endpoint, response.status, response.headers.get("content-type") ?? "", text);
+  return checker.check(
+    request.method,
+    request.endpoint,
+    response.status,
+    response.headers.get("content-type") ?? "",
+    text,
+  );
 }
 
 function count(rows: Map<string, Row>, endpoint: string, verdict: Verdict): void {

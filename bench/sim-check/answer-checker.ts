@@ -9,7 +9,10 @@ export type Verdict =
 type Schema = Record<string, unknown>;
 
 interface OpenApi {
-  readonly paths: Record<string, Record<string, { readonly responses?: Record<string, { readonly content?: Content }> }>>;
+  readonly paths: Record<
+    string,
+    Record<string, { readonly responses?: Record<string, { readonly content?: Content }> }>
+  >;
   readonly components: { readonly schemas: Record<string, Schema> };
 }
 
@@ -53,10 +56,16 @@ export class AnswerChecker {
     const validate = this.#compile(place, pointer.map(escapePointer).join("/"));
     if (validate(JSON.parse(text))) return { outcome: "valid" };
     const [error] = validate.errors ?? [];
-    return { outcome: "invalid", complaint: `${error?.instancePath} ${error?.message} ${JSON.stringify(error?.params)}` };
+    return {
+      outcome: "invalid",
+      complaint: `${error?.instancePath} ${error?.message} ${JSON.stringify(error?.params)}`,
+    };
   }
 
-  #find(method: string, endpoint: string): { place: number; responses: Record<string, { content?: Content }> } | undefined {
+  #find(
+    method: string,
+    endpoint: string,
+  ): { place: number; responses: Record<string, { content?: Content }> } | undefined {
     for (const [place, document] of this.#documents.entries()) {
       const responses = document.paths[endpoint]?.[method.toLowerCase()]?.responses;
       if (responses !== undefined) return { place, responses };
@@ -66,11 +75,15 @@ export class AnswerChecker {
 
   /** Errors without a schema must at least be Jira's error body; an empty answer must be empty. */
   #checkWithoutSchema(responses: Record<string, unknown>, status: number, text: string): Verdict {
-    if (!(String(status) in responses)) return { outcome: "invalid", complaint: `the document knows no answer ${status}` };
-    if (status === 204) return text === "" ? { outcome: "valid" } : { outcome: "invalid", complaint: "204 with a body" };
+    if (!(String(status) in responses))
+      return { outcome: "invalid", complaint: `the document knows no answer ${status}` };
+    if (status === 204)
+      return text === "" ? { outcome: "valid" } : { outcome: "invalid", complaint: "204 with a body" };
     if (status < 400) return { outcome: "unspecified" };
     const validate = this.#compile(0, "components/schemas/ErrorCollection");
-    return validate(JSON.parse(text)) ? { outcome: "valid" } : { outcome: "invalid", complaint: `no error body: ${text.slice(0, 200)}` };
+    return validate(JSON.parse(text))
+      ? { outcome: "valid" }
+      : { outcome: "invalid", complaint: `no error body: ${text.slice(0, 200)}` };
   }
 
   #compile(place: number, pointer: string): ValidateFunction {

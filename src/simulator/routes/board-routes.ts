@@ -163,13 +163,6 @@ function toConfiguration(request: JiraRequest, board: SiteBoard, { site }: Simul
     name: board.name,
     type: board.type,
     self: wire.agile(`/board/${board.id}/configuration`),
-    location: {
-      type: "project",
-      key: project?.key,
-      id: project?.id,
-      self: wire.api(`/project/${project?.id}`),
-      name: project?.name,
-    },
     filter: { id: filterId, self: wire.api(`/filter/${filterId}`) },
     ...(board.type === "kanban"
       ? { subQuery: { query: "fixVersion in unreleasedVersions() OR fixVersion is EMPTY" } }

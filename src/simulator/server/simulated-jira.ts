@@ -15,6 +15,12 @@ interface Insight {
   readonly updatedMs: number | undefined;
 }
 
+export interface RemoteLink {
+  readonly id: number;
+  readonly globalId?: string;
+  readonly object: { readonly url: string; readonly title: string };
+}
+
 /** What the routes share: the site, its search, and how it is written down for each kind of caller. */
 export class SimulatedJira {
   readonly options: SimulatorOptions;
@@ -22,6 +28,10 @@ export class SimulatedJira {
   readonly search: IssueSearch;
   readonly credentials: Credentials;
   readonly url: string;
+  readonly #remoteLinks = new Map<number, readonly RemoteLink[]>();
+  readonly #properties = new Map<number, Map<string, unknown>>();
+  readonly #lockedIssues = new Set<number>();
+  #nextRemoteLinkId = 10000;
   readonly #renderers = new Map<string, IssueRenderer>();
   #insights: { readonly revision: number; readonly ofProjects: Insight[] } | undefined;
 
@@ -75,6 +85,39 @@ export class SimulatedJira {
     if (!this.options.hasShortPages) return limit;
     const random = createRandom(this.options.seed)(hashText(String(after)), 1201);
     return random % 3 === 0 ? 1 + (random % Math.ceil(limit / 2)) : limit;
+  }
+
+  remoteLinksOf(n: number): readonly RemoteLink[] {
+    return this.#remoteLinks.get(n) ?? [];
+  }
+
+  /** A link with the same global id is replaced: that is how clients make this call repeatable. */
+  putRemoteLink(n: number, globalId: string | undefined, object: RemoteLink["object"]): { id: number; isNew: boolean } {
+    const links = this.remoteLinksOf(n);
+    const known = globalId === undefined ? undefined : links.find((link) => link.globalId === globalId);
+    const id = known?.id ?? this.#nextRemoteLinkId++;
+    const link = { id, ...(globalId === undefined ? {} : { globalId }), object };
+    this.#remoteLinks.set(n, known === undefined ? [...links, link] : links.map((one) => (one === known ? link : one)));
+    return { id, isNew: known === undefined };
+  }
+
+  propertiesOf(n: number): Map<string, unknown> {
+    let properties = this.#properties.get(n);
+    if (properties === undefined) this.#properties.set(n, (properties = new Map()));
+    return properties;
+  }
+
+  /** Runs `change` alone for this issue; false when another request is in the middle of one. */
+  async withIssueLock(n: number, change: () => void): Promise<boolean> {
+    if (this.#lockedIssues.has(n)) return false;
+    this.#lockedIssues.add(n);
+    try {
+      await this.options.clock.sleep(this.options.latencyMs);
+      change();
+      return true;
+    } finally {
+      this.#lockedIssues.delete(n);
+    }
   }
 
   insightOf(project: SiteProject): Insight {

@@ -43,9 +43,11 @@ export interface GeneratorParts {
   readonly seed: number;
   readonly originMs: number;
   readonly users: number;
-  readonly versionsPerProject: number;
   readonly numbering: Numbering;
   readonly projects: readonly SiteProject[];
+  /** Versions and components of each project as they were at the start: later ones do not change generated issues. */
+  readonly versionIds: readonly (readonly string[])[];
+  readonly componentIds: readonly (readonly string[])[];
   readonly workflows: Workflows;
   readonly boards: Boards;
 }
@@ -230,17 +232,14 @@ class GeneratedIssue implements Issue {
 
   get componentIds(): readonly string[] {
     const random = this.#random(about.component);
-    const { components } = this.#project;
-    const component =
-      random % 2 === 0 ? undefined : components[(random >>> 4) % Math.max(1, Math.min(4, components.length))];
-    return component === undefined ? [] : [component.id];
+    const ids = this.#generator.parts.componentIds[this.projectIndex] ?? [];
+    return random % 2 === 0 ? [] : ids.slice((random >>> 4) % ids.length).slice(0, 1);
   }
 
   get fixVersionIds(): readonly string[] {
     const random = this.#random(about.version);
-    const count = this.#generator.parts.versionsPerProject;
-    const version = random % 3 === 0 ? this.#project.versions[(random >>> 4) % Math.max(1, count)] : undefined;
-    return version === undefined ? [] : [version.id];
+    const ids = this.#generator.parts.versionIds[this.projectIndex] ?? [];
+    return random % 3 !== 0 || ids.length === 0 ? [] : ids.slice((random >>> 4) % ids.length).slice(0, 1);
   }
 
   /** Those it was in before come first; Jira keeps them in the field. */

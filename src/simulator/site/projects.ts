@@ -8,7 +8,7 @@ export interface SiteProject {
   readonly id: string;
   readonly key: string;
   name: string;
-  readonly description: string;
+  description: string;
   readonly style: "classic" | "next-gen";
   readonly isPrivate: boolean;
   leadIndex: number;
@@ -25,20 +25,20 @@ export interface SiteProject {
 export interface SiteComponent {
   readonly id: string;
   name: string;
-  readonly description: string;
+  description: string;
   readonly projectIndex: number;
-  readonly leadIndex: number | undefined;
+  leadIndex: number | undefined;
 }
 
 export interface SiteVersion {
   readonly id: string;
   name: string;
-  readonly description: string;
+  description: string;
   readonly projectIndex: number;
   isReleased: boolean;
   isArchived: boolean;
   /** `yyyy-MM-dd`. */
-  readonly startDate: string | undefined;
+  startDate: string | undefined;
   releaseDate: string | undefined;
 }
 

@@ -1,7 +1,7 @@
 import { must, NotFoundError } from "../../runtime/errors.ts";
 import type { SimulatorOptions } from "../options.ts";
-import { createRandom } from "../random.ts";
 import { Boards } from "./boards.ts";
+import { Drift } from "./drift.ts";
 import { History } from "./history.ts";
 import type { Issue } from "./issue.ts";
 import { IssueGenerator } from "./issue-generator.ts";
@@ -9,14 +9,16 @@ import { IssueLinks } from "./issue-links.ts";
 import { IssueTable, type IssueChanges } from "./issue-table.ts";
 import { Numbering } from "./numbering.ts";
 import { generatePeople, type SiteUser } from "./people.ts";
+import { PlanEdits } from "./plan-edits.ts";
+import { ProjectEdits } from "./project-edits.ts";
 import { generateProjects, type SiteComponent, type SiteProject, type SiteVersion } from "./projects.ts";
 import { generateProse, type ProseBlock } from "./prose.ts";
+import { RemarkEdits } from "./remark-edits.ts";
 import { generateComments, generateWorklogs, Remarks, type SiteComment, type SiteWorklog } from "./remarks.ts";
 import type { SiteEvent } from "./site-event.ts";
 import type { SiteTables } from "./site-tables.ts";
 import { generateTeams, type SiteTeam } from "./teams.ts";
 import { Workflows } from "./workflow.ts";
-import { labels, things, verbs } from "./vocabulary.ts";
 
 /**
  * The truth behind the simulator: everything there is on the Jira site, and the verbs that change it. Whoever calls a
@@ -38,7 +40,10 @@ export class Site implements SiteTables {
   readonly listeners = new Set<(event: SiteEvent) => void>();
   /** Grows when something is renamed or otherwise looks different without its issues having changed. */
   namesRevision = 0;
-  #edits = 0;
+  readonly projectEdits: ProjectEdits;
+  readonly planEdits: PlanEdits;
+  readonly remarkEdits: RemarkEdits;
+  readonly #drift: Drift;
 
   constructor(options: SimulatorOptions) {
     const { seed, users } = options;
@@ -54,8 +59,9 @@ export class Site implements SiteTables {
     const generator = new IssueGenerator({
       ...sizes,
       numbering,
-      // The generator sees the projects of the start only: what is added later does not change generated issues.
-      projects: [...this.projects],
+      projects: this.projects,
+      versionIds: this.projects.map(({ versions }) => versions.map(({ id }) => id)),
+      componentIds: this.projects.map(({ components }) => components.map(({ id }) => id)),
       workflows: this.workflows,
       boards: this.boards,
     });
@@ -64,6 +70,10 @@ export class Site implements SiteTables {
     this.comments = new Remarks((n) => generateComments(sizes, generator.at(n)), numbering.issues);
     this.worklogs = new Remarks((n) => generateWorklogs(sizes, generator.at(n)), numbering.issues);
     this.history = new History(this, generator);
+    this.projectEdits = new ProjectEdits(this);
+    this.planEdits = new PlanEdits(this);
+    this.remarkEdits = new RemarkEdits(this);
+    this.#drift = new Drift(this);
   }
 
   /** The one whose credentials the simulator hands out. */
@@ -158,7 +168,7 @@ export class Site implements SiteTables {
     const after = this.issues.change(
       before,
       { ...this.#withStatus(before, changes), updatedMs: nowMs, ...changes },
-      this.#indexedAt(),
+      this.indexedAt(),
     );
     const history = this.history.record(before, after, actorIndex);
     this.emit({ type: "jira:issue_updated", actorIndex, issue: after, history });
@@ -206,7 +216,7 @@ export class Site implements SiteTables {
       watchCount: 1,
       voteCount: 0,
     };
-    const issue = this.issues.create({ ...blank, ...changes, projectIndex: project.index }, this.#indexedAt());
+    const issue = this.issues.create({ ...blank, ...changes, projectIndex: project.index }, this.indexedAt());
     const history = this.history.add(issue.n, actorIndex, []);
     this.emit({ type: "jira:issue_created", actorIndex, issue, history });
     return issue;
@@ -216,7 +226,7 @@ export class Site implements SiteTables {
   deleteIssue(idOrKey: string, actorIndex = 0): void {
     const issue = this.getIssue(idOrKey);
     for (const child of this.subtasksOf(issue)) this.deleteIssue(this.issues.keyOf(child), actorIndex);
-    this.issues.delete(issue, this.#indexedAt());
+    this.issues.delete(issue, this.indexedAt());
     this.emit({ type: "jira:issue_deleted", actorIndex, issue });
   }
 
@@ -247,7 +257,7 @@ export class Site implements SiteTables {
         parent: undefined,
         updatedMs: this.now(),
       },
-      this.#indexedAt(),
+      this.indexedAt(),
     );
     const history = this.history.record(before, after, actorIndex);
     this.emit({ type: "jira:issue_updated", actorIndex, issue: after, history });
@@ -263,13 +273,6 @@ export class Site implements SiteTables {
     this.emit({ type: "user_updated", actorIndex: 0, user });
   }
 
-  renameProject(key: string, name: string): void {
-    const project = this.getProject(key);
-    project.name = name;
-    this.namesRevision++;
-    this.emit({ type: "project_updated", actorIndex: 0, project });
-  }
-
   /** There is no webhook for this. */
   renameStatus(id: string, name: string): void {
     const status = this.workflows.statuses.find((candidate) => candidate.id === id);
@@ -278,42 +281,17 @@ export class Site implements SiteTables {
     this.namesRevision++;
   }
 
-  /** `count` edits as people make them, each other one a change of status. Which ones depends on the seed alone. */
+  /** `count` edits as people make them; their keys. */
   drift(count: number): string[] {
-    const random = createRandom(this.options.seed);
-    return Array.from({ length: count }, () => {
-      const serial = this.#edits++;
-      const issue = this.#pickIssue(random(serial, 901));
-      const key = this.issues.keyOf(issue);
-      const dice = random(serial, 902);
-      const { statuses } = this.getProject(this.projects[issue.projectIndex]?.key ?? "").workflow;
-      const kind = dice % 4;
-      if (kind < 2) this.editIssue(key, { statusIndex: statuses[(dice >>> 8) % statuses.length] ?? issue.statusIndex });
-      else if (kind === 2) this.editIssue(key, { assigneeIndex: (dice >>> 8) % this.people.length });
-      else {
-        const summary = `${verbs[(dice >>> 4) % verbs.length]} ${things[(dice >>> 8) % things.length]}`;
-        this.editIssue(key, { summary, labels: [labels[(dice >>> 16) % labels.length] ?? "docs"] });
-      }
-      return key;
-    });
+    return Array.from({ length: count }, () => this.#drift.step());
   }
 
   emit(event: SiteEvent): void {
     for (const listener of this.listeners) listener(event);
   }
 
-  /** A live issue, the newer the more likely: that is what people work on. */
-  #pickIssue(random: number): Issue {
-    const { end } = this.issues;
-    const start = end - 1 - Math.floor(end * (random / 4294967296) ** 2);
-    for (let step = 0; step < end; step++) {
-      const issue = this.issues.find((start + end - step) % end);
-      if (issue && this.projects[issue.projectIndex]?.state === "live") return issue;
-    }
-    throw new NotFoundError("The simulated site has no issue left to edit");
-  }
-
-  #indexedAt(): number {
+  /** When search will know of a change made now; 0 for at once. */
+  indexedAt(): number {
     return this.options.indexLagMs === 0 ? 0 : this.now() + this.options.indexLagMs;
   }
 
