@@ -207,6 +207,16 @@ export function runCatalogSinkContract({ make }: { readonly make: () => Promise<
       expect((await read("issue", "A-1"))?.relations["assignee"]).toBe("p");
     });
 
+    test("an entity that was there before can wait, and then for another target", async () => {
+      await sync([issue("A-1")]);
+      const session = await begin();
+      await session.putPage([issue("A-1", {}, { assignee: "p" })]);
+      await session.putPage([issue("A-1", {}, { assignee: "q" })]);
+      await session.putPage([person("p"), person("q")]);
+      await session.commit([]);
+      expect((await read("issue", "A-1"))?.relations["assignee"]).toBe("q");
+    });
+
     test("a relation set anew forgets the target it waited for", async () => {
       const session = await begin();
       await session.putPage([issue("A-1", {}, { assignee: "p" })]);
@@ -239,6 +249,14 @@ export function runCatalogSinkContract({ make }: { readonly make: () => Promise<
       const { report } = await sync([], [key("issue", "A-1"), key("issue", "A-2")]);
       expect(report.removals.deleted).toHaveLength(2);
       expect(await under.countEntities("issue")).toBe(0);
+    });
+
+    test("it does not matter how many are named, nor in which order", async () => {
+      await sync([person("p"), issue("A-1", {}, { assignee: "p" })]);
+      const unknown = Array.from({ length: 600 }, (_, index) => key("issue", `U-${index}`));
+      const { report } = await sync([], [key("person", "p"), ...unknown, key("issue", "A-1")]);
+      expect(new Set(report.removals.deleted)).toEqual(new Set([key("person", "p"), key("issue", "A-1")]));
+      expect(report.removals.kept).toEqual([]);
     });
 
     test("a stub goes with the last entity that points at it", async () => {

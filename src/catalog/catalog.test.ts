@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { EntityInput } from "../model/entity.ts";
-import type { JsonObject } from "../model/json.ts";
+import type { EntityInput, SearchQuery } from "../model/entity.ts";
+import type { Json, JsonObject } from "../model/json.ts";
 import { JqWasmEngine } from "../jq-wasm/jq-wasm-engine.ts";
 import { Catalog, type Caller, type EntityDocument, type EntityWrite, type WriteOptions } from "./catalog.ts";
 import { openTestCatalog, type TestCatalog } from "./test-catalog.fixture.ts";
@@ -97,7 +97,7 @@ describe("blueprints", () => {
 
   test("an identifier is taken once, also when two ask for it at the same time", async () => {
     const both = await Promise.allSettled([catalog.createBlueprint(PERSON, ME), catalog.createBlueprint(PERSON, ME)]);
-    expect(both.map((each) => each.status)).toEqual(["fulfilled", "rejected"]);
+    expect(both).toMatchObject([{ status: "fulfilled" }, { reason: refusal("identifier_taken", "person") }]);
     await expect(catalog.createBlueprint(PERSON, ME)).rejects.toEqual(refusal("identifier_taken", "person"));
   });
 
@@ -258,8 +258,12 @@ describe("entities", () => {
     });
     expect(await read("A-1")).toMatchObject({ updatedAt: "2024-05-06T07:08:10.010Z" });
     expect((await catalog.listChanges(0, 100)).at(-1)).toMatchObject({
-      ...{ subject: "entity", action: "updated", blueprint: "issue", identifier: "A-1" },
-      ...{ actor: "auth0|you", runId: "run-7" },
+      subject: "entity",
+      action: "updated",
+      blueprint: "issue",
+      identifier: "A-1",
+      actor: "auth0|you",
+      runId: "run-7",
     });
   });
 
@@ -302,9 +306,12 @@ describe("entities", () => {
     ["a missing target among many", { relations: { watchers: ["p"] } }, "not_found", '"p"'],
     ["a list for one", { relations: { assignee: ["p"] } }, "relation_many_violation", "assignee"],
     ["a target that cannot be", { relations: { assignee: "a b" } }, "invalid_request", '"a b" is not an identifier'],
-    ["a search as target", { relations: { assignee: SEARCH() } }, "invalid_request", "not supported yet"],
-    ["a search as identifier", { identifier: SEARCH() }, "invalid_request", "not an identifier"],
-    ["a search as team", { team: SEARCH() }, "invalid_request", "not supported yet"],
+    ["a search that cannot be read", { relations: { assignee: byTitle(1) } }, "invalid_request", "must be a text"],
+    ["a search in an unknown relation", { relations: { boss: byTitle("x") } }, "not_found", "boss"],
+    ["a search for an identifier that finds none", { identifier: byTitle("x") }, "not_found", "was not found"],
+    ["a search for teams where there are none", { team: byTitle("x") }, "not_found", "_team"],
+    ["a team that is a number", { team: 1 as unknown as string }, "invalid_request", "team"],
+    ["a target that is a number", { relations: { assignee: 1 as unknown as string } }, "invalid_request", "1 is not"],
     ["an identifier with a space", { identifier: "a b" }, "invalid_request", "not an identifier"],
     ["two dots", { identifier: ".." }, "invalid_request", "not an identifier"],
     ["a long identifier", { identifier: "x".repeat(1001) }, "invalid_request", "not an identifier"],
@@ -338,6 +345,32 @@ describe("entities", () => {
     expect(results.map((each) => each.result)).toEqual(["failed", "failed", "created", "failed"]);
   });
 
+  test("refusing one for its missing target refuses those that need it, unless it was there before", async () => {
+    await catalog.patchBlueprint("person", { relations: { boss: { target: "person" } } }, ME);
+    await write(person("q"));
+    const results = await catalog.writeEntities(
+      [
+        issue("A-1", { relations: { assignee: "p" } }),
+        { ...person("p"), relations: { boss: "nobody" } },
+        issue("A-2", { relations: { assignee: "q" } }),
+        { ...person("q"), relations: { boss: "nobody" } },
+      ],
+      MERGE,
+      ME,
+    );
+    expect(results.map((each) => each.result)).toEqual(["failed", "failed", "created", "failed"]);
+    expect(results[0]).toMatchObject({ error: refusal("not_found", '"p"') });
+  });
+
+  test("a stub gets the defaults when it is written", async () => {
+    await catalog.patchBlueprint("person", { relations: { work: { target: "issue" } } }, ME);
+    const options = { ...MERGE, createMissingRelatedEntities: true };
+    await write({ ...person("p"), relations: { work: "A-1" } }, options);
+    expect((await read("A-1")).properties["status"]).toBeNull();
+    await write(issue("A-1", { icon: "I" }));
+    expect((await read("A-1")).properties["status"]).toBe("open");
+  });
+
   test("entities may point at each other in one call, in any order", async () => {
     const results = await catalog.writeEntities(
       [issue("A-1", { relations: { assignee: "p" } }), person("p")],
@@ -354,6 +387,57 @@ describe("entities", () => {
     const watchers = ["q", null, "p", "q"] as string[]; // as a mapping can produce it
     await write(issue("A-1", { relations: { watchers } }));
     expect((await read("A-1")).relations["watchers"]).toEqual(["q", "p"]);
+  });
+
+  describe("a search stands in", () => {
+    beforeEach(async () => {
+      await catalog.createBlueprint({ identifier: "_team", title: "Team", schema: { properties: {} } }, ME);
+      const titled = (blueprint: string, identifier: string, title: string) => ({ blueprint, identifier, title });
+      const documents = [
+        titled("person", "p", "Ann Lee"),
+        titled("person", "q", "Ann Poe"),
+        titled("_team", "red", "Red"),
+        titled("issue", "A-1", "First"),
+      ];
+      await catalog.writeEntities(documents, MERGE, ME);
+    });
+
+    test("for an identifier, a target, many targets and teams", async () => {
+      const written = await write({
+        blueprint: "issue",
+        identifier: byTitle("First"),
+        team: byTitle("R"),
+        relations: { assignee: byTitle("Ann L"), watchers: byTitle("Ann") },
+      });
+      expect(written).toMatchObject({
+        result: "updated",
+        entity: { identifier: "A-1", team: ["red"], relations: { assignee: "p", watchers: ["p", "q"] } },
+      });
+    });
+
+    test("and a target that it does not find is none", async () => {
+      const written = await write(issue("A-1", { relations: { assignee: byTitle("Bob"), watchers: byTitle("Bob") } }));
+      expect(written).toMatchObject({ entity: { relations: { assignee: null, watchers: [] } } });
+    });
+
+    test("but more than one where one is wanted, and more than a hundred, are refused", async () => {
+      expect(await write({ blueprint: "person", identifier: byTitle("Ann") })).toMatchObject({
+        result: "failed",
+        key: { blueprint: "person", identifier: "unknown" },
+        error: refusal("invalid_request", "must find one", "not 2"),
+      });
+      expect(await write(issue("A-1", { relations: { assignee: byTitle("Ann") } }))).toMatchObject({
+        error: refusal("relation_many_violation", "found 2"),
+      });
+      await catalog.writeEntities(
+        Array.from({ length: 101 }, (_, index) => person(`many-${index}`)),
+        MERGE,
+        ME,
+      );
+      expect(await write(issue("A-1", { relations: { watchers: byTitle("many") } }))).toMatchObject({
+        error: refusal("invalid_request", "relations/watchers", "more than 100"),
+      });
+    });
   });
 
   test("missing targets become stubs on demand, which a later write fills", async () => {
@@ -399,7 +483,8 @@ describe("entities", () => {
       properties: { labels: ["a"], status: "done" },
     });
     expect(await catalog.patchEntity(key, { title: null, team: null }, options, ME)).toMatchObject({
-      ...{ title: "A-1", team: [] },
+      title: "A-1",
+      team: [],
     });
     const replaced = await catalog.replaceEntity(key, { identifier: "A-1", title: "U" }, options, ME);
     expect(replaced).toMatchObject({ title: "U", properties: { labels: null, status: "open" } });
@@ -593,8 +678,8 @@ describe("entities", () => {
   });
 });
 
-function SEARCH() {
-  return { combinator: "and", rules: [{ property: "$title", operator: "=", value: "x" }] } as const;
+function byTitle(start: Json): SearchQuery {
+  return { combinator: "and", rules: [{ property: "$title", operator: "beginsWith", value: start }] };
 }
 
 function deep(levels: number): JsonObject[string] {

@@ -134,13 +134,10 @@ function toWanted(
 }
 
 function toTargets(name: string, value: RelationValue, isMany: boolean): string | readonly string[] | null {
-  if (typeof value === "string") return isMany ? [assertIdentifier(value)] : assertIdentifier(value);
   if (value === null) return isMany ? [] : null;
   if (!Array.isArray(value)) {
-    throw new CatalogError(
-      "invalid_request",
-      `The relation "${name}" is a search, which is not supported yet: give identifiers`,
-    );
+    const target = assertIdentifier(value);
+    return isMany ? [target] : target;
   }
   if (!isMany) throw new CatalogError("relation_many_violation", `The relation "${name}" takes one entity, not a list`);
   const texts: readonly unknown[] = value;
@@ -151,10 +148,7 @@ function toTeam(team: NonNullable<EntityInput["team"]> | null): readonly string[
   if (team === null) return [];
   if (typeof team === "string") return [team];
   if (Array.isArray(team) && team.every((name) => typeof name === "string")) return team;
-  throw new CatalogError(
-    "invalid_request",
-    "The team must be a name or a list of names; a search is not supported yet",
-  );
+  throw new CatalogError("invalid_request", "The team must be a name or a list of names");
 }
 
 /** A mapping makes titles and icons of whatever Jira holds. */

@@ -38,7 +38,11 @@ beforeAll(async () => {
   const options = { existing: "merge", createMissingRelatedEntities: false } as const;
   const person = (identifier: string, team: string) => ({ blueprint: "person", identifier, title: "Ann", team });
   const issue = (identifier: string, properties: JsonObject, relations = {}) => ({
-    ...{ blueprint: "issue", identifier, title: `Title of ${identifier}`, properties, relations },
+    blueprint: "issue",
+    identifier,
+    title: `Title of ${identifier}`,
+    properties,
+    relations,
   });
   await catalog.writeEntities([person("ann", "red"), person("bob", "blue")], options, CALLER);
   opened.clock.move(1000);
@@ -47,8 +51,12 @@ beforeAll(async () => {
       issue(
         "A-1",
         {
-          ...{ status: "open", points: 3, done: true, labels: ["backend", "x", 7] },
-          ...{ created: "2024-05-06T01:00:00.000+0200", link: { status: "open" } },
+          status: "open",
+          points: 3,
+          done: true,
+          labels: ["backend", "x", 7],
+          created: "2024-05-06T01:00:00.000+0200",
+          link: { status: "open" },
         },
         { assignee: "ann", watchers: ["ann", "bob"] },
       ),
@@ -181,6 +189,11 @@ test("pages follow each other until there is no next", async () => {
   const rest = await opened.catalog.search(query, { blueprint: "issue", limit: 3, from: first.next ?? "" });
   expect(rest).toMatchObject({ entities: [{ identifier: "A-4" }] });
   expect(rest.next).toBeUndefined();
+});
+
+test("what a search finds can be counted", async () => {
+  const query = { combinator: "and", rules: [rule("points", "isNotEmpty")] };
+  expect(await opened.catalog.countMatches(query, "issue")).toBe(2);
 });
 
 test("as many rules as are allowed can be asked", async () => {

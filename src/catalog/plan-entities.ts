@@ -1,6 +1,5 @@
 import type { JqEngine } from "../jq/jq-engine.ts";
 import type { EntityInput, EntityKey } from "../model/entity.ts";
-import type { JsonObject } from "../model/json.ts";
 import { QuaysideError } from "../runtime/errors.ts";
 import type {
   EntityPlan,
@@ -8,15 +7,17 @@ import type {
   EntityRow,
   EntityStore,
   PlannedRow,
-  Relations,
   WaitingEdge,
   WriteOrigin,
 } from "../store/entity-store.ts";
 import type { BlueprintRegistry, LoadedBlueprint } from "./blueprint-registry.ts";
 import { calculate, type EntityState } from "./calculate.ts";
 import { CatalogError } from "./catalog-error.ts";
-import { assertIdentifier, toContent, toStoredContent, type Content } from "./entity-draft.ts";
+import { assertIdentifier, toContent, toStoredContent } from "./entity-draft.ts";
 import { EntityRefSet } from "./entity-ref-set.ts";
+import { isEqual, place, toRow, type Draft, type Existing, type Placed } from "./place-draft.ts";
+import { toEdges } from "./relations.ts";
+import { hasSearches, resolveSearches } from "./resolve-searches.ts";
 import { toStub } from "./stub.ts";
 
 export interface WriteMode {
@@ -55,23 +56,6 @@ export interface EntityWritePlan extends EntityPlan {
   readonly stubs: number;
 }
 
-interface Existing {
-  readonly row: EntityRow;
-  readonly waiting: number;
-  readonly content: Content;
-}
-
-/** An entity to write, and which inputs it comes from. */
-interface Draft extends EntityRef {
-  readonly loaded: LoadedBlueprint;
-  readonly existing: Existing | undefined;
-  readonly content: Content;
-  /** One per wanted target. */
-  readonly edges: readonly WaitingEdge[];
-  /** Relations that the inputs set: only for these a missing target is the writer's matter. */
-  readonly given: ReadonlySet<string>;
-  readonly indexes: readonly number[];
-}
 type Drafts = Map<string, Draft>;
 
 /**
@@ -87,11 +71,12 @@ export async function planEntities(
   const { registry } = services;
   const versions = registry.versions();
   const outcomes: EntityOutcome[] = [];
-  const drafts = await draftAll(inputs, mode, services, outcomes);
+  const known = await resolveAll(inputs, origin.atMs, services, outcomes);
+  const drafts = await draftAll(known, mode, services, outcomes);
   const there = await findTargets(drafts, services);
   if (mode.missingTarget === "refuse") refuseMissing(drafts, there, registry, outcomes);
   const stubs = mode.missingTarget === "stub" ? planStubs(drafts, there, registry) : [];
-  const placed = [...drafts.values()].map((draft) => place(draft, there, mode, origin));
+  const placed = [...drafts.values()].map((draft) => place(draft, there, mode.upkeep !== undefined, origin));
   const changed = placed.filter((entity) => !entity.isSame || mode.upkeep === "reshape");
   const computed = await calculate(
     changed.map((entity) => entity.state),
@@ -101,7 +86,7 @@ export async function planEntities(
   for (const [index, entity] of changed.entries()) {
     const values = computed[index] ?? {};
     if (entity.isSame && isEqual(entity.draft.existing?.row.computed, values)) continue;
-    rows.set(entity, toRow(entity, values, mode));
+    rows.set(entity, toRow(entity, values, mode.upkeep !== undefined));
   }
   for (const entity of placed) {
     const { draft, state, pending } = entity;
@@ -114,15 +99,39 @@ export async function planEntities(
   return { blueprints: toBlueprintVersions(all, versions), rows: all, removals: [], outcomes, stubs: stubs.length };
 }
 
-async function draftAll(
+/** Inputs without searches; undefined where a search did not find what it must. */
+async function resolveAll(
   inputs: readonly EntityInput[],
+  nowMs: number,
+  services: PlanServices,
+  outcomes: EntityOutcome[],
+): Promise<readonly (EntityInput | undefined)[]> {
+  const resolved: (EntityInput | undefined)[] = [...inputs];
+  for (const [index, input] of inputs.entries()) {
+    if (!hasSearches(input)) continue;
+    try {
+      resolved[index] = await resolveSearches(input, { ...services, nowMs });
+    } catch (error) {
+      outcomes[index] = toFailed(input, error);
+      resolved[index] = undefined;
+    }
+  }
+  return resolved;
+}
+
+async function draftAll(
+  inputs: readonly (EntityInput | undefined)[],
   mode: WriteMode,
   services: PlanServices,
   outcomes: EntityOutcome[],
 ): Promise<Drafts> {
-  const existing = await readExisting(inputs, services);
+  const existing = await readExisting(
+    inputs.filter((input) => input !== undefined),
+    services,
+  );
   const drafts: Drafts = new Map();
   for (const [index, input] of inputs.entries()) {
+    if (input === undefined) continue;
     try {
       const loaded = services.registry.get(input.blueprint);
       const identifier = assertIdentifier(input.identifier);
@@ -137,8 +146,7 @@ async function draftAll(
         indexes: [...(drafts.get(text)?.indexes ?? []), index],
       });
     } catch (error) {
-      if (!(error instanceof QuaysideError)) throw error;
-      outcomes[index] = { result: "failed", key: toInputKey(input), error };
+      outcomes[index] = toFailed(input, error);
     }
   }
   return drafts;
@@ -256,118 +264,6 @@ function listMissing(draft: Draft, there: EntityRefSet): WaitingEdge[] {
   );
 }
 
-/** A draft whose relations are sorted into those that can be and those that wait. */
-interface Placed {
-  readonly draft: Draft;
-  readonly state: EntityState;
-  readonly edges: readonly WaitingEdge[];
-  readonly pending: readonly WaitingEdge[];
-  readonly isSame: boolean;
-}
-
-function place(draft: Draft, there: EntityRefSet, mode: WriteMode, origin: WriteOrigin): Placed {
-  const { blueprintId, identifier, existing, content } = draft;
-  const isThere = (edge: WaitingEdge): boolean => there.has(edge.targetBlueprintId, edge.target);
-  const edges = draft.edges.filter(isThere);
-  const pending = edges.length === draft.edges.length ? [] : draft.edges.filter((edge) => !isThere(edge));
-  const relations = pending.length === 0 ? content.wanted : without(content.wanted, pending);
-  const author = mode.upkeep !== undefined && existing !== undefined ? existing.row : undefined;
-  const { title, icon, team, properties } = content;
-  const state = {
-    blueprintId,
-    identifier,
-    title,
-    icon,
-    team,
-    properties,
-    relations,
-    createdAtMs: existing?.row.createdAtMs ?? origin.atMs,
-    createdBy: existing?.row.createdBy ?? origin.actor,
-    updatedAtMs: author?.updatedAtMs ?? origin.atMs,
-    updatedBy: author?.updatedBy ?? origin.actor,
-  };
-  const isUnchanged = existing?.waiting === pending.length && isSame(existing, content, relations);
-  return { draft, state, edges, pending, isSame: isUnchanged };
-}
-
-function without(wanted: Relations, pending: readonly WaitingEdge[]): Relations {
-  return Object.fromEntries(
-    Object.entries(wanted).map(([name, value]) => {
-      const missing = new Set(pending.flatMap((edge) => (edge.relation === name ? [edge.target] : [])));
-      if (typeof value === "string") return [name, missing.has(value) ? null : value];
-      return [name, value === null ? null : value.filter((target) => !missing.has(target))];
-    }),
-  );
-}
-
-/** A stub that is written is no stub any more, whatever it holds; unless it is only put in order. */
-function isSame({ row, content: before }: Existing, content: Content, relations: Relations): boolean {
-  if (!hasSameTargets(row.relations, relations)) return false;
-  if (before === content) return Object.keys(row.properties).length === Object.keys(content.properties).length;
-  return (
-    !row.isStub &&
-    before.title === content.title &&
-    before.icon === content.icon &&
-    isEqual(before.team, content.team) &&
-    isEqual(before.properties, content.properties) &&
-    hasSameTargets(before.wanted, content.wanted)
-  );
-}
-
-/** A relation that is not named has no target. */
-function hasSameTargets(a: Relations, b: Relations): boolean {
-  return [...new Set([...Object.keys(a), ...Object.keys(b)])].every((name) => {
-    const targets = toTargetList(b[name]);
-    const others = toTargetList(a[name]);
-    return targets.length === others.length && targets.every((target, index) => target === others[index]);
-  });
-}
-
-function toTargetList(value: Relations[string] | undefined): readonly string[] {
-  if (value === undefined || value === null) return [];
-  return typeof value === "string" ? [value] : value;
-}
-
-/** Both sides have their keys in the blueprint's order. */
-function isEqual(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
-}
-
-function toRow({ draft, state, edges, pending }: Placed, computed: JsonObject, mode: WriteMode): PlannedRow {
-  const { existing } = draft;
-  const keepsEdges = existing !== undefined && hasSameTargets(existing.row.relations, state.relations);
-  return {
-    blueprintId: state.blueprintId,
-    identifier: state.identifier,
-    expectedVersion: existing?.row.version ?? null,
-    title: state.title,
-    icon: state.icon,
-    team: JSON.stringify(state.team),
-    properties: JSON.stringify(state.properties),
-    computed: JSON.stringify(computed),
-    relations: JSON.stringify(state.relations),
-    isStub: mode.upkeep !== undefined && existing?.row.isStub === true,
-    keepsAuthor: mode.upkeep !== undefined,
-    edges: keepsEdges ? undefined : edges,
-    pending,
-  };
-}
-
-export function toEdges(
-  wanted: Relations,
-  { blueprint }: LoadedBlueprint,
-  registry: BlueprintRegistry,
-): readonly WaitingEdge[] {
-  const edges: WaitingEdge[] = [];
-  for (const [relation, value] of Object.entries(wanted)) {
-    const targets = toTargetList(value);
-    if (targets.length === 0) continue;
-    const targetBlueprintId = registry.get(blueprint.relations[relation]?.target ?? "").id;
-    for (const [position, target] of targets.entries()) edges.push({ relation, targetBlueprintId, target, position });
-  }
-  return edges;
-}
-
 /** `versions` as they were before the plan was begun, so that a change meanwhile makes it stale. */
 export function toBlueprintVersions(
   rows: readonly EntityRef[],
@@ -384,7 +280,9 @@ function toKey({ loaded, identifier }: Draft): EntityKey {
   return { blueprint: loaded.blueprint.identifier, identifier };
 }
 
-/** Of an input that failed: a search identifier has no text, and Port's clients know it as "unknown". */
-function toInputKey({ blueprint, identifier }: EntityInput): EntityKey {
-  return { blueprint, identifier: typeof identifier === "string" ? identifier : "unknown" };
+/** A search identifier has no text, and Port's clients know it as "unknown". Only refusals concern one input alone. */
+function toFailed({ blueprint, identifier }: EntityInput, error: unknown): EntityOutcome {
+  if (!(error instanceof QuaysideError)) throw error;
+  const key = { blueprint, identifier: typeof identifier === "string" ? identifier : "unknown" };
+  return { result: "failed", key, error };
 }

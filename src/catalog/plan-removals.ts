@@ -1,10 +1,11 @@
 import type { EntityKey } from "../model/entity.ts";
-import type { EntityPlan, EntityRef, EntityRow, PlannedRow, Referrer, Relations } from "../store/entity-store.ts";
+import type { EntityPlan, EntityRef, EntityRow, PlannedRow, Referrer } from "../store/entity-store.ts";
 import type { BlueprintRegistry } from "./blueprint-registry.ts";
 import { calculate } from "./calculate.ts";
 import { CatalogError } from "./catalog-error.ts";
 import { EntityRefSet } from "./entity-ref-set.ts";
-import { toBlueprintVersions, toEdges, type PlanServices } from "./plan-entities.ts";
+import { toBlueprintVersions, type PlanServices } from "./plan-entities.ts";
+import { toEdges, withoutTargets } from "./relations.ts";
 import { toStub } from "./stub.ts";
 
 export interface RemovalMode {
@@ -97,7 +98,7 @@ async function detach(
   const byReferrer = Map.groupBy(losses, toText);
   const detached = (await readRows(losses, services)).map((row) => ({
     ...row,
-    relations: without(row.relations, byReferrer.get(toText(row)) ?? []),
+    relations: withoutTargets(row.relations, byReferrer.get(toText(row)) ?? []),
   }));
   const computed = await calculate(detached, services);
   const rows = detached.map((row, index): PlannedRow => {
@@ -119,16 +120,6 @@ async function detach(
     };
   });
   return toPlan(rows, going, [], services.registry);
-}
-
-function without(relations: Relations, losses: readonly Loss[]): Relations {
-  return Object.fromEntries(
-    Object.entries(relations).map(([name, value]) => {
-      const lost = new Set(losses.flatMap((loss) => (loss.relation === name ? [loss.target] : [])));
-      if (typeof value === "string") return [name, lost.has(value) ? null : value];
-      return [name, value === null ? null : value.filter((target) => !lost.has(target))];
-    }),
-  );
 }
 
 function toPlan(

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import type { WriteContext } from "../model/catalog-sink.ts";
 import type { Entity, EntityInput, EntityKey } from "../model/entity.ts";
@@ -103,7 +103,7 @@ async function expectNothingDangles(opened: Opened): Promise<void> {
 
 /** The last input for each entity: with one input each, the order of pages cannot matter. */
 function toDistinct(inputs: readonly EntityInput[]): EntityInput[] {
-  return [...new Map(inputs.map((each) => [`${each.blueprint}/${String(each.identifier)}`, each])).values()];
+  return [...new Map(inputs.map((each) => [JSON.stringify([each.blueprint, each.identifier]), each])).values()];
 }
 
 test("a full read twice is the same as once, and the second time changes nothing", () =>

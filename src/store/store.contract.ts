@@ -440,8 +440,17 @@ export function runStoreContract({ open }: { readonly open: () => Promise<StoreU
     const pending = { relation: "r", targetBlueprintId: id, target: "y", position: 0 };
     await apply({ rows: [toRow(id, "x", { pending: [pending] })] });
     await store.ledger.recordPage({
-      ...{ bucket: BUCKET, runId: "r", attempt: 1, seen: ["2"] },
-      entries: [{ ref: { id: "1" }, state: "s", entities: [toKey("x")] }],
+      bucket: BUCKET,
+      runId: "r",
+      attempt: 1,
+      seen: ["2"],
+      entries: [
+        {
+          ref: { id: "1" },
+          state: "s",
+          entities: [toKey("x")],
+        },
+      ],
     });
     await store.runs.save(toRun("r"));
     await store.settings.save("s", 1);

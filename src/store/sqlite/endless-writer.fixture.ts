@@ -12,7 +12,13 @@ function toRow(identifier: string, edges: PlannedRow["edges"]): PlannedRow {
   const content = { title: identifier, icon: null, team: "[]", properties: "{}", computed: "{}", relations: "{}" };
   return {
     ...content,
-    ...{ blueprintId, identifier, expectedVersion: null, isStub: false, keepsAuthor: false, edges, pending: [] },
+    blueprintId,
+    identifier,
+    expectedVersion: null,
+    isStub: false,
+    keepsAuthor: false,
+    edges,
+    pending: [],
   };
 }
 

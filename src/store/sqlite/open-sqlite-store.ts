@@ -15,7 +15,7 @@ import { Writer, type WriteCalls } from "./writer.ts";
  */
 export async function openSqliteStore(
   options: { readonly path: string; readonly clock: Clock },
-  openWriter: (path: string) => Promise<WriteCalls> = Writer.open,
+  openWriter: (path: string) => Promise<WriteCalls> = (path) => Writer.open(path),
 ): Promise<Store> {
   const writer = await openWriter(options.path);
   const reader = Connection.openReader(options.path);
