@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { systemClock } from "../runtime/clock.ts";
+import { startServer } from "./server.ts";
 import { createBlueprints, expectPortError, openTestApp, type TestApp } from "./test-app.fixture.ts";
 
 let api: TestApp;
@@ -64,6 +66,17 @@ test.each([
     body: new TextEncoder().encode('{"identifier":"typed"}'),
   });
   expect(response.status).toBeLessThan(300);
+});
+
+test("over a socket too, a large body is answered 413 and the connection serves the next request", async () => {
+  const server = await startServer({ app: api.app, host: "127.0.0.1", port: 0, clock: systemClock });
+  const headers = { authorization: `Bearer ${api.token}`, "content-type": "application/json" };
+  for (const body of [" ".repeat(5 * LIMIT), new Blob([" ".repeat(5 * LIMIT)]).stream()]) {
+    const response = await fetch(server.url + comments, { method: "POST", headers, body, duplex: "half" });
+    await expectPortError(response, 413, "bad_request");
+    expect((await fetch(`${server.url}/v1/blueprints`, { headers })).status).toBe(200);
+  }
+  await server.close();
 });
 
 test("200 levels of nesting are taken, more are refused before anything walks them", async () => {

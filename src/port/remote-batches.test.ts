@@ -116,6 +116,31 @@ test("an item that the API does not mention counts as failed", async () => {
   expect(await put(notes(1))).toMatchObject([{ result: "failed", code: "internal" }]);
 });
 
+test("of a deletion that is refused for a dependent that came in between, the rest still goes", async () => {
+  const text = '{"ok":false,"error":"has_dependents","message":"no"}';
+  await put(notes(3));
+  port.answerNext({ status: 403, text, path: /delete$/ }, { status: 403, text, path: /delete$/ });
+  const session = await new RemoteSink({ client, notes: createNotes(), name: "contract" }).beginFull(CONTEXT);
+  const { removals } = await session.commit(
+    ["n-0", "n-1", "n-2"].map((identifier) => ({ blueprint: "note", identifier })),
+  );
+  expect(removals.deleted.map(({ identifier }) => identifier)).toEqual(["n-1", "n-2"]);
+  expect([...port.data.entities("note").keys()]).toEqual(["n-0"]);
+});
+
+test("deletions come in hundreds, with the flag of the mapping", async () => {
+  await put(notes(250));
+  const session = await new RemoteSink({ client, notes: createNotes(), name: "contract" }).beginFull({
+    ...CONTEXT,
+    flags: { ...CONTEXT.flags, deleteDependentEntities: true },
+  });
+  const keys = Array.from({ length: 250 }, (_, index) => ({ blueprint: "note", identifier: `n-${index}` }));
+  expect((await session.commit(keys)).removals.deleted).toHaveLength(250);
+  expect(sent("/delete").map(({ query, status }) => ({ query, status }))).toEqual(
+    Array.from({ length: 3 }, () => ({ query: { delete_dependents: "true" }, status: 200 })),
+  );
+});
+
 test("a held relation outlives the process that held it", async () => {
   const notebook = createNotes();
   const context = { ...CONTEXT, flags: { ...CONTEXT.flags, createMissingRelatedEntities: true } };

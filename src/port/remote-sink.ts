@@ -49,7 +49,8 @@ export class RemoteSink implements CatalogSink {
       outcomes: outcomes.map((outcome) =>
         outcome.result === "failed" ? outcome : (failed.get(toEntityKeyText(outcome.key)) ?? outcome),
       ),
-      removals: await session.remove(removals),
+      // Looking for stubs that nothing points at costs requests: without removals it is left to the next full read.
+      removals: removals.length === 0 ? { deleted: [], kept: [] } : await session.remove(removals),
     };
   }
 

@@ -1,5 +1,4 @@
 import { readFile } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
 import { html } from "hono/html";
 import { NotFoundError } from "../../runtime/errors.ts";
 import type { HttpApp, HttpServices } from "../services.ts";
@@ -63,7 +62,7 @@ export function addApiPage(app: HttpApp, { version }: HttpServices): void {
     const asset = c.req.param("asset");
     const type = Object.hasOwn(ASSETS, asset) ? ASSETS[asset] : undefined;
     if (type === undefined) throw new NotFoundError(`The file "${asset}" was not found`);
-    const file = fileURLToPath(import.meta.resolve(`swagger-ui-dist/${asset}`));
+    const file = new URL(asset, import.meta.resolve("swagger-ui-dist/package.json"));
     return c.body(await readFile(file), 200, { "Content-Type": type, "Cache-Control": "max-age=86400" });
   });
 }
