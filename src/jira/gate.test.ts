@@ -74,6 +74,23 @@ test("a tighter bucket than documented is learned: after a minute it is hardly e
   expect(late.length / 540).toBeGreaterThan(refill * 0.6); // and most of what there is gets used
 });
 
+test("requests that are refused together halve the pace once", async () => {
+  const clock = new VirtualClock();
+  const gate = new Gate(clock);
+  for (let count = 0; count < 8; count++) gate.restrain("bucket", at("GET /a"), clock.now() + 1000);
+  expect(gate.ratePerSecond("GET /a")).toBe(50);
+});
+
+test("a warning slows a little, and silence brings the pace back", async () => {
+  const clock = new VirtualClock();
+  const gate = new Gate(clock);
+  gate.warn("GET /a");
+  expect(gate.ratePerSecond("GET /a")).toBe(95);
+  await clock.sleep(60_000);
+  (await gate.enter(at("GET /a")))();
+  expect(gate.ratePerSecond("GET /a")).toBe(100);
+});
+
 test("a throttled endpoint does not slow another one: the other's requests all leave meanwhile", async () => {
   const clock = new VirtualClock();
   const gate = new Gate(clock, { maxInFlight: 4, maxInFlightPerBucket: 8 });

@@ -112,12 +112,20 @@ test("refused credentials cost one request, also for those who ask later, and th
   expect(stub.requests).toHaveLength(1);
 });
 
+test("a missing scope is no refusal of the credentials: what needs no such scope is still read", async () => {
+  const { client } = await start(({ path }) =>
+    path === "/board" ? { status: 401, bytes: "Unauthorized; scope does not match" } : ok,
+  );
+  await expect(client.getJson("/board")).rejects.toThrow(NotAllowedError);
+  expect(await client.getJson("/issue")).toEqual({ ok: true });
+});
+
 test.each<[number, StubAnswer, new (...args: never[]) => Error, RegExp]>([
   [400, { json: { errorMessages: ["Field 'x' does not exist"] } }, UpstreamError, /Field 'x' does not exist.*selector/],
   [403, { json: { message: "Forbidden" } }, NotAllowedError, /permission/],
   [403, { headers: { "x-seraph-loginreason": "AUTHENTICATION_DENIED" } }, AuthenticationError, /CAPTCHA/],
   [404, { json: { errorMessages: ["No project"] } }, NotFoundError, /JIRA_HOST/],
-  [401, { bytes: "Unauthorized; scope does not match" }, AuthenticationError, /scopes read:jira-work/],
+  [401, { bytes: "Unauthorized; scope does not match" }, NotAllowedError, /lacks a scope.*read:jira-work/],
   [410, { json: { errorMessages: ["removed"] } }, UpstreamError, /no longer has it/],
 ])("%d says what to do and is not repeated", async (status, answer, type, message) => {
   const { client, stub } = await start(() => ({ status, ...(answer as object) }));

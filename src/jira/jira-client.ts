@@ -4,7 +4,7 @@ import { gunzip } from "node:zlib";
 import { errors, type Dispatcher } from "undici";
 import type { Json } from "../model/json.ts";
 import type { Clock } from "../runtime/clock.ts";
-import { AbortError, toMessage, type QuaysideError } from "../runtime/errors.ts";
+import { AbortError, AuthenticationError, QuaysideError, toMessage } from "../runtime/errors.ts";
 import type { Logger } from "../runtime/logger.ts";
 import type { Authenticator } from "./authenticator.ts";
 import type { JiraSettings } from "./jira-settings.ts";
@@ -158,7 +158,7 @@ export class JiraClient {
       return { failure: await this.#judge(answer, { method, url, bucket, issue: request.issue, authorization }) };
     } catch (cause) {
       if (signal.aborted) throw new AbortError(undefined, { cause });
-      if (cause === this.#refused?.error) throw cause;
+      if (cause instanceof QuaysideError) throw cause; // not of the network, and no better next time
       const retry = cause instanceof errors.ConnectTimeoutError || isUnreachable(cause) ? "refused" : "sent";
       return { failure: { error: toNetworkError(cause, { method, url, settings: this.#settings }), retry } };
     } finally {
@@ -201,7 +201,7 @@ export class JiraClient {
     const { status, headers } = answer;
     const nowMs = this.#services.clock.now();
     const error = toAnswerError(answer, { ...asked, settings: this.#settings });
-    if (status === 401) {
+    if (error instanceof AuthenticationError) {
       if (await this.#authenticator.hasNewer(asked.authorization)) return { error, retry: "refused" };
       this.#refused = { authorization: asked.authorization, error };
       return { error, retry: "no" };

@@ -4,7 +4,7 @@ import {
   ConflictError,
   NotAllowedError,
   NotFoundError,
-  QuaysideError,
+  type QuaysideError,
   toMessage,
   UpstreamError,
 } from "../runtime/errors.ts";
@@ -31,7 +31,10 @@ export function toAnswerError(
   const details = { status, trace: headers["atl-traceid"] };
   switch (status) {
     case 401:
-      return new AuthenticationError(message(adviseOnRefusal(said, settings)), { details });
+      // The credentials are good, so what needs no such scope can still be read.
+      return /scope does not match/i.test(said)
+        ? new NotAllowedError(message(adviseOnScope(settings)), { details })
+        : new AuthenticationError(message(`check ${describeCredentials(settings)}`), { details });
     case 403:
       return headers["x-seraph-loginreason"] === "AUTHENTICATION_DENIED"
         ? new AuthenticationError(message("log in once in a browser, Jira wants a CAPTCHA to be solved"), { details })
@@ -54,7 +57,6 @@ export function toAnswerError(
 
 /** The error for a request that got no answer, or an answer that broke off. */
 export function toNetworkError(cause: unknown, { method, url, settings }: Asked): QuaysideError {
-  if (cause instanceof QuaysideError) return cause;
   if (cause instanceof SyntaxError) {
     return new UpstreamError(
       `${url.origin}${url.pathname} did not answer with whole JSON (${cause.message}): check that ${hostSetting(settings)} is the address of a Jira`,
@@ -64,7 +66,7 @@ export function toNetworkError(cause: unknown, { method, url, settings }: Asked)
   }
   const code = cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : "";
   const advice = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code)
-    ? "its certificate is not trusted: name the authority's certificate in NODE_EXTRA_CA_CERTS or SSL_CERT_FILE"
+    ? "its certificate is not trusted: name the authority's certificate in NODE_EXTRA_CA_CERTS or QUAYSIDE_EXTRA_CA_FILE"
     : `check ${hostSetting(settings)}, and HTTPS_PROXY if there is a proxy`;
   return new UpstreamError(
     `Cannot reach Jira at ${url.host} (${[code, toMessage(cause)].filter(Boolean).join(": ")}): ${advice}`,
@@ -73,11 +75,8 @@ export function toNetworkError(cause: unknown, { method, url, settings }: Asked)
   );
 }
 
-function adviseOnRefusal(said: string, settings: JiraSettings): string {
-  if (/scope does not match/i.test(said)) {
-    return `the token lacks a scope for this; make one with the scopes read:jira-work and read:jira-user and put it into ${describeCredentials(settings)}`;
-  }
-  return `check ${describeCredentials(settings)}`;
+function adviseOnScope(settings: JiraSettings): string {
+  return `the token lacks a scope for this; make one with read:jira-work, read:jira-user and, for boards, the scopes of Jira Software, and put it into ${describeCredentials(settings)}`;
 }
 
 function adviseOnStatus(status: number): string {

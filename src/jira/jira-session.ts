@@ -23,7 +23,7 @@ export interface Myself {
   readonly timeZone: string;
 }
 
-/** A Jira that let us in. */
+/** A Jira that let us in. A run opens its own: listings that kinds share are read once in its life. */
 export interface JiraSession {
   readonly client: JiraClient;
   readonly deployment: JiraSettings["deployment"];
@@ -35,8 +35,6 @@ export interface JiraSession {
   readonly shared: SharedReads;
   /** Set if `self` of what Jira sends has to be turned into an address of the site. */
   readonly selfRewrite: SelfRewrite | undefined;
-  /** To be called before each run: listings that kinds share are read anew. */
-  startRun(): void;
   close(): Promise<void>;
 }
 
@@ -46,7 +44,6 @@ export async function connectJira(settings: JiraSettings, services: JiraClientSe
   try {
     const myself = await readMyself(client, settings);
     const siteUrl = await resolveSiteUrl(client, settings, services.logger);
-    const shared = new SharedReads(services.clock);
     return {
       client,
       deployment: settings.deployment,
@@ -54,9 +51,8 @@ export async function connectJira(settings: JiraSettings, services: JiraClientSe
       myself,
       siteUrl,
       organizationId: settings.organizationId,
-      shared,
+      shared: new SharedReads(services.clock),
       selfRewrite: GATEWAY.test(client.baseUrl) ? { from: client.baseUrl, to: siteUrl } : undefined,
-      startRun: () => shared.clear(),
       close: () => client.close(),
     };
   } catch (error) {

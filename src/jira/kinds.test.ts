@@ -5,6 +5,7 @@ import type { JsonObject } from "../model/json.ts";
 import { InputError } from "../runtime/errors.ts";
 import type { Simulator } from "../simulator/simulator.ts";
 import type { Site } from "../simulator/site/site.ts";
+import type { JiraSession } from "./jira-session.ts";
 import { KIND_NAMES, KINDS, SERVER_KINDS, type AnyKind } from "./kinds.ts";
 import { readAll, startSession, type SimulatedSession } from "./simulated-session.fixture.ts";
 
@@ -86,7 +87,7 @@ test.each(cases)(
   async (given) => {
     const { name, seed, truth } = given;
     const sizes = { seed, issues: 600, projects: 6, boards: 14, users: 70, teams: 7, hasShortPages: true };
-    running = await startSession({ ...sizes, faults: 0.1 });
+    running = await startSession({ ...sizes, spoiltShare: 0.1 });
     const { session, simulator } = running;
     const spoilt = await readAll(getKind(name), session, truth.selector);
     const expected = new Set(truth.ids(simulator.site));
@@ -97,7 +98,7 @@ test.each(cases)(
 );
 
 test("the faults of these tests do happen, each sort of them", async () => {
-  running = await startSession({ issues: 4000, seed: 1, faults: 0.4 });
+  running = await startSession({ issues: 4000, seed: 1, spoiltShare: 0.4 });
   await readAll(getKind("issue"), running.session, { jql: "" });
   expect(new Set(running.proxy?.faults).size).toBe(8);
   expect(Object.values(running.session.client.counts()).some(({ retries }) => retries > 0)).toBe(true);
@@ -129,13 +130,11 @@ test.each(KIND_NAMES)(
 test.each(KIND_NAMES)("%s: the same object has the same hash when it is read again", async (name) => {
   const { selector } = TRUTHS[name] ?? expect.unreachable(`no truth of ${name}`);
   running = await startSession({ issues: 120 });
-  const hashes = async (): Promise<Map<string, string>> =>
-    new Map(
-      (await readAll(getKind(name), running?.session ?? expect.unreachable(), selector)).map((o) => [o.id, o.hash]),
-    );
-  const first = await hashes();
-  running.session.startRun();
-  expect(await hashes()).toEqual(first);
+  const again = await running.reconnect();
+  const readHashes = async (session: JiraSession): Promise<Map<string, string>> =>
+    new Map((await readAll(getKind(name), session, selector)).map(({ id, hash }) => [id, hash]));
+  expect(await readHashes(again)).toEqual(await readHashes(running.session));
+  await again.close();
 });
 
 test.each(KIND_NAMES)("%s: read singly an object is what the full read yields", async (name) => {
@@ -157,15 +156,13 @@ test.each(KIND_NAMES)("%s: read singly an object is what the full read yields", 
 
 test("boards are listed once for all kinds of a run, and again in the next", async () => {
   running = await startSession({ issues: 50, boards: 12 });
-  const { session, simulator } = running;
-  const readBoards = async (): Promise<void> => {
+  const { simulator } = running;
+  for (const run of [1, 2]) {
+    const session = await running.reconnect();
     for (const name of ["sprint", "backlog", "epic"]) await readAll(getKind(name), session);
-  };
-  await readBoards();
-  expect(simulator.requests.count("GET /rest/agile/1.0/board")).toBe(1);
-  session.startRun();
-  await readBoards();
-  expect(simulator.requests.count("GET /rest/agile/1.0/board")).toBe(2);
+    expect(simulator.requests.count("GET /rest/agile/1.0/board")).toBe(run);
+    await session.close();
+  }
 });
 
 test("through the gateway with a scoped token, what Jira calls itself is the address of the site", async () => {
@@ -176,7 +173,7 @@ test("through the gateway with a scoped token, what Jira calls itself is the add
 });
 
 test.each(Object.keys(SERVER_KINDS))("%s of a Data Center is what the site has, with faults", async (name) => {
-  running = await startSession({ deployment: "server", seed: 5, issues: 700, users: 130, faults: 0.1 });
+  running = await startSession({ deployment: "server", seed: 5, issues: 700, users: 130, spoiltShare: 0.1 });
   const { session, simulator } = running;
   const kind = SERVER_KINDS[name] ?? expect.unreachable(`no kind ${name}`);
   const objects = await readAll(kind, session, name === "issue" ? { jql: "", fields: "summary" } : {});

@@ -79,7 +79,9 @@ async function get(host: string, network: NetworkSettings): Promise<unknown> {
 
 test("a certificate of one's own is refused with advice, until its authority is named", async () => {
   const host = await startTls();
-  await expect(get(host, {})).rejects.toThrow(/certificate is not trusted.*NODE_EXTRA_CA_CERTS or SSL_CERT_FILE/);
+  await expect(get(host, {})).rejects.toThrow(
+    /certificate is not trusted.*NODE_EXTRA_CA_CERTS or QUAYSIDE_EXTRA_CA_FILE/,
+  );
   const extraCaFile = join(folder, "ca.pem");
   writeFileSync(extraCaFile, LOOPBACK_CERTIFICATE);
   expect(await get(host, { extraCaFile })).toEqual({ tls: 1 });
@@ -96,7 +98,7 @@ test("checking can be switched off, with a warning", async () => {
 test("a file of certificates that cannot be read is a mistake in the configuration", () => {
   const create = (): unknown => createDispatcher({ extraCaFile: join(folder, "none") }, 1, silentLogger);
   expect(create).toThrow(ConfigurationError);
-  expect(create).toThrow(/check SSL_CERT_FILE/);
+  expect(create).toThrow(/check QUAYSIDE_EXTRA_CA_FILE/);
 });
 
 test("a proxy tunnels https and forwards http, for the hosts that are not excepted", async () => {

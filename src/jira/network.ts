@@ -31,6 +31,8 @@ function readAuthorities(file: string): string[] {
   try {
     return [...getCACertificates("default"), readFileSync(file, "utf8")];
   } catch (cause) {
-    throw new ConfigurationError(`Cannot read certificates from "${file}": check SSL_CERT_FILE`, [], { cause });
+    throw new ConfigurationError(`Cannot read certificates from "${file}": check QUAYSIDE_EXTRA_CA_FILE`, [], {
+      cause,
+    });
   }
 }

@@ -7,6 +7,8 @@ const SLOWEST_SHARE = 0.01;
 /** How fast a pace that a refusal has lowered is tried again. */
 const CEILING_GROWTH_PER_MINUTE = 1.1;
 const RECOVERY_SECONDS = 30;
+/** Refusals this close together are one. */
+const SAME_REFUSAL_MS = 1000;
 
 /**
  * When the next request to one endpoint may leave. Two rules:
@@ -21,6 +23,7 @@ export class Pace {
   /** The time at which the virtual queue is empty. */
   #emptyAtMs = 0;
   #changedAtMs = 0;
+  #refusedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(method: string, ratePerSecond?: number) {
     const isRead = method === "GET" || method === "POST";
@@ -42,8 +45,10 @@ export class Pace {
     return sendAtMs;
   }
 
-  /** The other side refused a request because there were too many. */
+  /** The other side refused a request because there were too many. Those under way with it are refused as well. */
   refuse(nowMs: number): void {
+    if (nowMs - this.#refusedAtMs < SAME_REFUSAL_MS) return;
+    this.#refusedAtMs = nowMs;
     this.#ceiling = Math.max(this.#rate * 0.9, this.#nominal * SLOWEST_SHARE);
     this.#slowTo(this.#rate / 2, nowMs);
   }

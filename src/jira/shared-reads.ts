@@ -1,6 +1,6 @@
 import type { Clock } from "../runtime/clock.ts";
 
-/** Past this age a listing is not trusted, even within one run. */
+/** Past this age a listing is read anew, for sessions that live long. */
 const MAX_AGE_MS = 15 * 60_000;
 
 interface Entry {
@@ -8,7 +8,7 @@ interface Entry {
   readonly loadedAtMs: number;
 }
 
-/** Listings that several kinds need in one run, such as all boards: read once, forgotten when the next run starts. */
+/** Listings that several kinds need in one run, such as all boards: read once in a session. */
 export class SharedReads {
   readonly #clock: Clock;
   readonly #entries = new Map<string, Entry>();
@@ -26,9 +26,5 @@ export class SharedReads {
     this.#entries.set(name, { value, loadedAtMs: this.#clock.now() });
     value.catch(() => this.#entries.delete(name)); // a failure is not worth keeping
     return value;
-  }
-
-  clear(): void {
-    this.#entries.clear();
   }
 }

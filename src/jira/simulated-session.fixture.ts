@@ -13,49 +13,57 @@ export interface SimulatedSession {
   readonly simulator: Simulator;
   readonly session: JiraSession;
   readonly proxy: FaultyProxy | undefined;
+  /** Another session with the same Jira, as the next run has. */
+  readonly reconnect: () => Promise<JiraSession>;
   readonly close: () => Promise<void>;
 }
 
-/** A session with a simulated Jira; with `faults`, through a proxy that spoils that share of the requests. */
+/** A session with a simulated Jira; with `spoiltShare`, through a proxy that spoils that share of the requests. */
 export async function startSession(
   options: Partial<SimulatorOptions> & {
-    readonly faults?: number;
+    /** Of the requests, 0..1. */
+    readonly spoiltShare?: number;
     readonly onRequest?: (index: number, simulator: Simulator) => void;
     /** Through Atlassian's gateway, with a scoped token. */
     readonly gateway?: boolean;
     readonly settings?: Partial<JiraSettings>;
   } = {},
 ): Promise<SimulatedSession> {
-  const { faults, onRequest, gateway, settings, ...sizes } = options;
+  const { spoiltShare, onRequest, gateway, settings, ...sizes } = options;
   const simulator = await startSimulator({ issues: 300, ...sizes });
   const proxy =
-    faults === undefined && onRequest === undefined
+    spoiltShare === undefined && onRequest === undefined
       ? undefined
       : await FaultyProxy.start({
           target: simulator.url,
           seed: options.seed ?? 1,
-          share: faults ?? 0,
+          share: spoiltShare ?? 0,
           onRequest: (index) => onRequest?.(index, simulator),
         });
   const user = simulator.email;
   const password = gateway === true ? simulator.credentials.grantScopedToken() : simulator.token;
-  const session = await connectJira(
-    {
-      host: gateway === true ? simulator.gatewayUrl : (proxy?.url ?? simulator.url),
-      deployment: options.deployment ?? "cloud",
-      credentials: { type: "basic", user, password },
-      organizationId: simulator.credentials.organizationId,
-      timeoutMs: 1000,
-      ...settings,
-    },
-    { clock: new FastClock(), logger: silentLogger, random: () => 0.5, signal: new AbortController().signal },
-  );
+  const jira: JiraSettings = {
+    host: gateway === true ? simulator.gatewayUrl : (proxy?.url ?? simulator.url),
+    deployment: options.deployment ?? "cloud",
+    credentials: { type: "basic", user, password },
+    organizationId: simulator.credentials.organizationId,
+    timeoutMs: 1000,
+    ...settings,
+  };
+  const reconnect = (): Promise<JiraSession> =>
+    connectJira(jira, {
+      clock: new FastClock(),
+      logger: silentLogger,
+      random: () => 0.5,
+      signal: new AbortController().signal,
+    });
+  const session = await reconnect();
   const close = async (): Promise<void> => {
     await session.close();
     await proxy?.close();
     await simulator.close();
   };
-  return { simulator, session, proxy, close };
+  return { simulator, session, proxy, reconnect, close };
 }
 
 /** Everything that a kind yields for a selector as a person writes it. */

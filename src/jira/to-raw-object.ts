@@ -12,7 +12,7 @@ export interface RawObjectOptions {
   readonly idPrefix?: string;
   readonly updated?: string | undefined;
   /** Keys that the kind adds to the body, such as `__projectKey`. */
-  readonly enrichment?: JsonObject;
+  readonly enrichment?: JsonObject | undefined;
   /** Through Atlassian's gateway `self` names the gateway, which no browser can open: the site's address instead. */
   readonly site?: SelfRewrite | undefined;
 }

@@ -65,6 +65,25 @@ test("an issue that is deleted between listing and fetching is simply not there"
   expect(issues).toHaveLength(simulator.site.countIssues());
 });
 
+test("the changelog of an issue is whole, even where Jira cuts it, and newest first", async () => {
+  const { session, simulator } = await start({ issues: 20 });
+  const { site } = simulator;
+  const [key = ""] = site.issueKeys();
+  for (let edit = 0; edit < 60; edit++) site.editIssue(key, { summary: `Edit ${edit}` });
+  const issues = await readAll(issueKind, session, { jql: "", fields: "summary", expand: "changelog" });
+  for (const issue of issues) {
+    const { changelog } = issue.body() as { readonly changelog: { readonly histories: readonly { id: string }[] } }; // expanded
+    const expected = site.history.list(site.getIssue(issue.key ?? "")).map(({ id }) => id);
+    expect(changelog).toMatchObject({ startAt: 0, total: expected.length });
+    expect(changelog.histories.map(({ id }) => id)).toEqual(expected.toReversed());
+  }
+  expect(simulator.requests.count("POST /rest/api/3/changelog/bulkfetch")).toBe(1);
+  const [first] = issues.filter((issue) => issue.key === key);
+  const selector = issueKind.parseSelector({ jql: "", fields: "summary", expand: "changelog" });
+  const options = { signal: new AbortController().signal, fields: "all" } as const;
+  expect((await issueKind.readOne?.(session, selector, key, options))?.body()).toEqual(first?.body());
+});
+
 test("one issue is read again as it is now, by id or key, or is undefined outside the JQL", async () => {
   const { session, simulator } = await start({ issues: 30, indexLagMs: 3_600_000 });
   const [key = ""] = simulator.site.issueKeys();

@@ -2,6 +2,7 @@ import type { JsonObject } from "../../model/json.ts";
 import type { RawObject, RawObjectRef, RawPage } from "../../model/raw-object.ts";
 import { idsClause, keysClause, updatedSinceClause } from "../../jql/compose-jql.ts";
 import { bulkFetchIssues, ISSUES_PER_FETCH } from "../bulk-fetch-issues.ts";
+import { completeChangelogs } from "../complete-changelogs.ts";
 import { toRestrictedJql } from "../compose-walk-jql.ts";
 import { Gaps } from "../incomplete-read-error.ts";
 import { assertSeesProjects, type JiraSession } from "../jira-session.ts";
@@ -9,7 +10,7 @@ import type { Kind, ReadOptions } from "../kind.ts";
 import { countIssues, listIssueIds, toIssueBatches } from "../list-issue-ids.ts";
 import { mapInOrder } from "../map-in-order.ts";
 import { SelectorReader } from "../selector-reader.ts";
-import { scanPage } from "../scan-elements.ts";
+import { scanPage, type ScannedElement } from "../scan-elements.ts";
 import { toRawObject } from "../to-raw-object.ts";
 
 export const DEFAULT_ISSUE_JQL = "(statusCategory != Done) OR (created >= -1w) OR (updated >= -1w)";
@@ -58,8 +59,13 @@ export const issueKind: Kind<IssueSelector> = {
       { body, signal, idempotent: true },
       (bytes) => scanPage(bytes, ["issues"], ["id", "key"]),
     );
-    const element = page.elements[0];
-    return element && toRawObject(element, { kind: "issue", site: session.selfRewrite });
+    const [element] = page.elements;
+    if (element === undefined) return undefined;
+    const gaps = new Gaps("issue");
+    const changelogs = await loadChangelogs(session, selector, [element], { signal, gaps });
+    gaps.throwIfAny();
+    const enrichment = changelogs.get(element.members["id"] ?? "");
+    return toRawObject(element, { kind: "issue", site: session.selfRewrite, enrichment });
   },
 };
 
@@ -107,10 +113,12 @@ async function* readIssues(
       fetch,
       wanted.map(({ id }) => id),
     );
+    const changelogs = await loadChangelogs(session, selector, elements, { signal, gaps });
     const elementOf = new Map(elements.map((element) => [element.members["id"], element]));
     const toObject = ({ id, updated }: RawObjectRef): RawObject[] => {
       const element = elementOf.get(id);
-      return element ? [toRawObject(element, { kind: "issue", updated, site: session.selfRewrite })] : [];
+      const options = { kind: "issue", updated, site: session.selfRewrite, enrichment: changelogs.get(id) };
+      return element ? [toRawObject(element, options)] : [];
     };
     return {
       objects: wanted.flatMap(toObject),
@@ -125,4 +133,14 @@ async function* readIssues(
   await counting;
   if (isEmpty) await assertSeesProjects(session, options.signal);
   gaps.throwIfAny();
+}
+
+/** The whole changelogs of issues where they were asked for and Jira cut them. */
+async function loadChangelogs(
+  session: JiraSession,
+  { expand }: IssueSelector,
+  issues: readonly ScannedElement[],
+  options: { readonly signal: AbortSignal; readonly gaps: Gaps },
+): Promise<ReadonlyMap<string, JsonObject>> {
+  return expand.includes("changelog") ? completeChangelogs(session, issues, options) : new Map();
 }

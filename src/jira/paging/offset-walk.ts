@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from "../../model/json.ts";
-import { QuaysideError, UpstreamError } from "../../runtime/errors.ts";
+import { ConflictError, QuaysideError, UpstreamError } from "../../runtime/errors.ts";
 import { Gaps } from "../incomplete-read-error.ts";
 import type { JiraClient, JiraRequest } from "../jira-client.ts";
 import { scanPage, type ListPage, type ScannedElement } from "../scan-elements.ts";
@@ -116,8 +116,9 @@ function isEnd(
   return at.freshCount === 0;
 }
 
-/** A failure of this very page, as far as one can tell: Jira answered with an error of its own again and again. */
+/** A failure of this very page, as far as one can tell: Jira failed again and again, or took too long for its size. */
 function isPoison(error: unknown): boolean {
+  if (error instanceof ConflictError) return true;
   return error instanceof UpstreamError && (error.status === undefined || error.status >= 500 || error.status === 200);
 }
 
