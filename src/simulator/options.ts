@@ -1,3 +1,5 @@
+import type { FaultOptions } from "./faults/faults.ts";
+import type { RateLimits } from "./faults/rate-limiter.ts";
 import { systemClock, type Clock } from "../runtime/clock.ts";
 
 export interface SimulatorOptions {
@@ -29,6 +31,9 @@ export interface SimulatorOptions {
   /** Whether search now and then returns less than it was asked for, as it may. */
   readonly hasShortPages: boolean;
   readonly deployment: "cloud" | "server";
+  readonly faults: FaultOptions;
+  /** "off" lets everybody ask as much as they like. */
+  readonly rateLimits: "off" | "documented" | Partial<RateLimits>;
   /** How long search goes on seeing an issue as it was before a change. */
   readonly indexLagMs: number;
   /** Changes that happen by themselves. */
@@ -56,6 +61,8 @@ export function toSimulatorOptions(given: Partial<SimulatorOptions>): SimulatorO
     callerTimeZone: timeZone,
     hasShortPages: false,
     deployment: "cloud",
+    faults: { rate: 0 },
+    rateLimits: "off",
     indexLagMs: 0,
     editsPerMinute: 0,
     ...given,

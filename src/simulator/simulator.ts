@@ -1,12 +1,13 @@
 import { AbortError, must } from "../runtime/errors.ts";
+import { Faults } from "./faults/faults.ts";
+import { documentedLimits, RateLimiter } from "./faults/rate-limiter.ts";
 import { toSimulatorOptions, type SimulatorOptions } from "./options.ts";
 import { createRandom } from "./random.ts";
 import { routes } from "./routes/routes.ts";
 import { Credentials } from "./server/credentials.ts";
-import { dispatch } from "./server/dispatch.ts";
+import { Dispatcher } from "./server/dispatcher.ts";
 import { HttpServer } from "./server/http-server.ts";
 import { RequestCounters } from "./server/request-counters.ts";
-import { Router } from "./server/router.ts";
 import { SimulatedJira } from "./server/simulated-jira.ts";
 import { Life } from "./site/life.ts";
 import { Site } from "./site/site.ts";
@@ -23,6 +24,8 @@ export interface Simulator {
   readonly credentials: Credentials;
   readonly site: Site;
   readonly requests: RequestCounters;
+  /** What goes wrong on purpose. */
+  readonly faults: Faults;
   /** An issue as `GET /rest/api/3/issue/{key}` answers it. */
   renderIssue(idOrKey: string, fields?: readonly string[]): unknown;
   close(): Promise<void>;
@@ -42,33 +45,39 @@ export async function startSimulator(given: Partial<SimulatorOptions> = {}): Pro
   const caller = site.callerUser;
   const credentials = new Credentials(caller, options.seed, options.clock);
   const requests = new RequestCounters();
-  const router = new Router(routes);
+  const faults = new Faults(options.seed, options.faults);
   const stopped = new AbortController();
-  let jira: SimulatedJira | undefined;
+  let dispatcher: Dispatcher | undefined;
   const server = new HttpServer(async (request) => {
     if (options.latencyMs > 0) await options.clock.sleep(options.latencyMs, stopped.signal);
-    return dispatch(request, must(jira, "requests come after the start"), router, requests);
+    return must(dispatcher, "requests come after the start").answer(request);
   }, createRandom(options.seed));
   const port = await server.listen(options.port, options.host);
-  const url = `http://${options.host}:${port}`;
-  const running = new SimulatedJira(site, credentials, url);
-  jira = running;
+  const jira = new SimulatedJira(site, credentials, `http://${options.host}:${port}`);
+  const limiter = createLimiter(options);
+  dispatcher = new Dispatcher({ jira, routes, counters: requests, faults, limiter });
   const life = new Life(site, options.editsPerMinute);
   const living = life.run(stopped.signal);
   return {
-    url,
+    url: jira.url,
     email: credentials.email,
     token: credentials.token,
-    gatewayUrl: `${url}/ex/jira/${credentials.cloudId}`,
+    gatewayUrl: jira.gatewayUrl,
     organizationId: credentials.organizationId,
     credentials,
     site,
     requests,
-    renderIssue: (idOrKey, fields = ["*all"]) => running.renderIssue(idOrKey, fields),
+    faults,
+    renderIssue: (idOrKey, fields = ["*all"]) => jira.renderIssue(idOrKey, fields),
     close: async () => {
       stopped.abort(new AbortError());
       await living;
       await server.close();
     },
   };
+}
+
+function createLimiter({ rateLimits, clock }: SimulatorOptions): RateLimiter | undefined {
+  if (rateLimits === "off") return undefined;
+  return new RateLimiter({ ...documentedLimits, ...(rateLimits === "documented" ? {} : rateLimits) }, clock);
 }

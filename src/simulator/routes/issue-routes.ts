@@ -75,7 +75,7 @@ function bulkFetch(request: JiraRequest, jira: SimulatedJira): Answer {
   }
   const issues = [...found.values()].toSorted((left, right) => left.n - right.n);
   const bodies = issues.map((issue) => renderExpanded(request, issue, fields, expand)).join(",");
-  return jsonBytes(`{"issues":[${bodies}],"issueErrors":${JSON.stringify(errors)}}`);
+  return jsonBytes(`{"issues":[${bodies}],"issueErrors":${JSON.stringify(errors)}}`, 200, issues.length);
 }
 
 function toFieldBody(field: (typeof issueFields)[number]): object {

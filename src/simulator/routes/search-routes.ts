@@ -93,7 +93,7 @@ function search(request: JiraRequest, jira: SimulatedJira, parameters: SearchPar
     page.after === undefined
       ? '"isLast":true'
       : `"nextPageToken":"${writeToken(jql, { nowMs: token?.nowMs ?? jira.site.now(), after: page.after, madeMs: jira.site.now() })}","isLast":false`;
-  return jsonBytes(`{"issues":[${issues}],${next}}`);
+  return jsonBytes(`{"issues":[${issues}],${next}}`, 200, page.issues.length);
 }
 
 type Check = (value: unknown) => boolean;

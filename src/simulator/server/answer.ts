@@ -4,16 +4,32 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
   readonly contentType?: string;
   readonly body?: Buffer;
+  /** How many objects the body holds, which is what apps pay for. */
+  readonly objects?: number;
+  /** What happens to the connection instead of a whole answer. */
+  readonly spoil?: "reset" | "truncated" | "stall";
 }
 
 const jsonType = "application/json;charset=UTF-8";
 
 export function json(value: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): Answer {
-  return { status, headers, contentType: jsonType, body: Buffer.from(JSON.stringify(value)) };
+  return {
+    status,
+    headers,
+    contentType: jsonType,
+    body: Buffer.from(JSON.stringify(value)),
+    objects: countObjects(value),
+  };
 }
 
-export function jsonBytes(bytes: string, status = 200): Answer {
-  return { status, contentType: jsonType, body: Buffer.from(bytes, "latin1") };
+export function jsonBytes(bytes: string, status = 200, objects = 0): Answer {
+  return { status, contentType: jsonType, body: Buffer.from(bytes, "latin1"), objects };
+}
+
+function countObjects(value: unknown): number {
+  if (Array.isArray(value)) return value.length;
+  const isPage = typeof value === "object" && value !== null && "values" in value && Array.isArray(value.values);
+  return isPage ? (value.values as unknown[]).length : 1;
 }
 
 export function text(value: string, status: number, contentType = "text/html;charset=UTF-8"): Answer {

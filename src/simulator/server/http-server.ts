@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { toHex, type Random } from "../random.ts";
 import { problem, type Answer } from "./answer.ts";
-import type { IncomingRequest } from "./dispatch.ts";
+import type { IncomingRequest } from "./dispatcher.ts";
 
 export type Respond = (request: IncomingRequest) => Promise<Answer>;
 
@@ -50,6 +50,12 @@ export class HttpServer {
   }
 
   #send(response: ServerResponse, answer: Answer): void {
+    // A stalled request stays open until its client, or the end of the server, closes it.
+    if (answer.spoil === "stall") return;
+    if (answer.spoil === "reset") {
+      response.socket?.resetAndDestroy();
+      return;
+    }
     const trace = toHex(this.#random, this.#served++, 1101, 32);
     response.writeHead(answer.status, {
       "Atl-Traceid": trace,
@@ -61,6 +67,11 @@ export class HttpServer {
       ...(answer.status === 204 ? {} : { "Content-Length": String(answer.body?.length ?? 0) }),
       ...answer.headers,
     });
+    if (answer.spoil === "truncated") {
+      const half = answer.body?.subarray(0, Math.floor(answer.body.length / 2)) ?? "";
+      response.write(half, () => response.socket?.destroy());
+      return;
+    }
     response.end(answer.body);
   }
 }

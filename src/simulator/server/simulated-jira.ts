@@ -43,6 +43,10 @@ export class SimulatedJira {
     this.url = url;
   }
 
+  get gatewayUrl(): string {
+    return `${this.url}/ex/jira/${this.credentials.cloudId}`;
+  }
+
   /** One renderer for each base URL and version, so that its fragments are made once. */
   rendererOf(baseUrl: string, version: 2 | 3): IssueRenderer {
     const key = `${version} ${baseUrl}`;
