@@ -14,7 +14,7 @@ const NOW = "2024-05-06T07:08:09.010Z";
 let opened: TestCatalog;
 let catalog: Catalog;
 beforeEach(async () => {
-  opened = await openTestCatalog({ writer: "here" });
+  opened = await openTestCatalog({ threads: false });
   catalog = opened.catalog;
 });
 afterEach(() => opened.close());

@@ -9,7 +9,7 @@ const CALLER = { actor: "tester", dataSource: "test" };
 describe("EmbeddedSink keeps the contract of CatalogSink", () => {
   runCatalogSinkContract({
     make: async () => {
-      const opened = await openTestCatalog({ writer: "thread" });
+      const opened = await openTestCatalog({ threads: true });
       const { catalog } = opened;
       return {
         sink: new EmbeddedSink({ catalog, actor: "client" }),
@@ -25,7 +25,7 @@ describe("EmbeddedSink keeps the contract of CatalogSink", () => {
 });
 
 test("a relation that leaves the blueprint takes with it what waited for its targets", async () => {
-  const opened = await openTestCatalog({ writer: "here" });
+  const opened = await openTestCatalog({ threads: false });
   const { catalog, store } = opened;
   const bare = { title: "T", schema: { properties: {} } };
   await catalog.createBlueprint({ ...bare, identifier: "person" }, CALLER);
@@ -44,7 +44,7 @@ test("a relation that leaves the blueprint takes with it what waited for its tar
 });
 
 test("a session that is stopped writes no more pages", async () => {
-  const opened = await openTestCatalog({ writer: "here" });
+  const opened = await openTestCatalog({ threads: false });
   const stop = new AbortController();
   const flags = { enableMergeEntity: true, createMissingRelatedEntities: false, deleteDependentEntities: false };
   const sink = new EmbeddedSink({ catalog: opened.catalog, actor: "client" });
@@ -56,7 +56,7 @@ test("a session that is stopped writes no more pages", async () => {
 });
 
 test("what waits for several targets is reported once", async () => {
-  const opened = await openTestCatalog({ writer: "here" });
+  const opened = await openTestCatalog({ threads: false });
   const relations = { next: { target: "issue", many: true } };
   await opened.catalog.createBlueprint(
     { identifier: "issue", title: "I", schema: { properties: {} }, relations },
@@ -71,7 +71,7 @@ test("what waits for several targets is reported once", async () => {
 });
 
 test("an idle stub that was written before it could be removed stays", async () => {
-  const opened = await openTestCatalog({ writer: "here" });
+  const opened = await openTestCatalog({ threads: false });
   const { catalog } = opened;
   await catalog.createBlueprint({ identifier: "issue", title: "I", schema: { properties: {} } }, CALLER);
   const options = { existing: "merge", createMissingRelatedEntities: false } as const;

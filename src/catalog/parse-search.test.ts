@@ -6,7 +6,7 @@ const CALLER = { actor: "client-1", dataSource: "port-ocean/jira/1/x/exporter" }
 
 let opened: TestCatalog;
 beforeAll(async () => {
-  opened = await openTestCatalog({ writer: "here" });
+  opened = await openTestCatalog({ threads: false });
   const { catalog } = opened;
   await catalog.createBlueprint(
     { identifier: "person", title: "Person", schema: { properties: { age: { type: "number" } } } },

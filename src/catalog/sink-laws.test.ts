@@ -60,7 +60,7 @@ interface Opened extends TestCatalog {
 }
 
 async function withCatalog(use: (opened: Opened) => Promise<void>): Promise<void> {
-  const opened = await openTestCatalog({ writer: "here" });
+  const opened = await openTestCatalog({ threads: false });
   try {
     for (const document of BLUEPRINTS) await opened.catalog.createBlueprint(document, CALLER);
     await use({ ...opened, sink: new EmbeddedSink({ catalog: opened.catalog, actor: "client" }) });

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { JqWasmEngine } from "../jq-wasm/jq-wasm-engine.ts";
 import type { Clock } from "../runtime/clock.ts";
-import { openInProcessWriter } from "../store/sqlite/in-process-writer.fixture.ts";
 import { openSqliteStore } from "../store/sqlite/open-sqlite-store.ts";
+import { HERE } from "../store/sqlite/no-threads.fixture.ts";
 import type { Store } from "../store/store.ts";
 import { Catalog } from "./catalog.ts";
 
@@ -36,14 +36,12 @@ export interface TestCatalog {
 /** Shared, since its worker takes long to start; it holds no state and keeps no process alive. */
 const jq = new JqWasmEngine();
 
-/** A catalog in a folder of its own, with real jq. It opens faster with its writer in this thread. */
-export async function openTestCatalog(options: { readonly writer: "thread" | "here" }): Promise<TestCatalog> {
+/** A catalog in a folder of its own, with real jq. It opens faster without threads. */
+export async function openTestCatalog(options: { readonly threads: boolean }): Promise<TestCatalog> {
   const folder = mkdtempSync(join(tmpdir(), "quayside-catalog-"));
   const path = join(folder, "catalog.db");
   const clock = new TestClock();
-  const store = await (options.writer === "here"
-    ? openSqliteStore({ path, clock }, openInProcessWriter)
-    : openSqliteStore({ path, clock }));
+  const store = await (options.threads ? openSqliteStore({ path, clock }) : openSqliteStore({ path, clock }, HERE));
   let lastId = 0;
   const catalog = await Catalog.open({ store, jq, clock, newIdentifier: () => `e_${++lastId}` });
   return {

@@ -9,8 +9,8 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { systemClock } from "../../runtime/clock.ts";
 import type { Store } from "../store.ts";
 import { runStoreContract } from "../store.contract.ts";
-import { openInProcessWriter } from "./in-process-writer.fixture.ts";
 import { MIGRATIONS } from "./migrations.ts";
+import { HERE } from "./no-threads.fixture.ts";
 import { openSqliteStore } from "./open-sqlite-store.ts";
 
 let folder: string;
@@ -24,9 +24,9 @@ afterEach(() => rmSync(folder, { recursive: true }));
 const open = (): Promise<Store> => openSqliteStore({ path, clock: systemClock });
 
 describe.each([
-  ["in its thread", open],
-  ["in this thread", () => openSqliteStore({ path, clock: systemClock }, openInProcessWriter)],
-])("the SQLite store with its writer %s keeps the contract of Store", (_, openOne) => {
+  ["with its threads", open],
+  ["without threads", () => openSqliteStore({ path, clock: systemClock }, HERE)],
+])("the SQLite store %s keeps the contract of Store", (_, openOne) => {
   runStoreContract({
     open: async () => {
       let store = await openOne();

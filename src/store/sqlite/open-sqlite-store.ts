@@ -1,6 +1,7 @@
 import type { Clock } from "../../runtime/clock.ts";
 import type { Store } from "../store.ts";
 import { Connection } from "./connection.ts";
+import { Searcher, type SearchCalls } from "./searcher.ts";
 import { SqliteBlueprintStore } from "./sqlite-blueprint-store.ts";
 import { SqliteEntityStore } from "./sqlite-entity-store.ts";
 import { SqliteFeedStore } from "./sqlite-feed-store.ts";
@@ -9,25 +10,37 @@ import { SqliteRunStore } from "./sqlite-run-store.ts";
 import { SqliteSettingsStore } from "./sqlite-settings-store.ts";
 import { Writer, type WriteCalls } from "./writer.ts";
 
+/** Where what may take long runs. */
+export interface Threads {
+  openWriter(path: string): Promise<WriteCalls>;
+  openSearcher(path: string): SearchCalls;
+}
+const THREADS: Threads = {
+  openWriter: (path) => Writer.open(path),
+  openSearcher: (path) => new Searcher(path),
+};
+
 /**
- * A store in one SQLite file. Writes run in the writer's thread; reads are short and run here, on a read-only connection
- * that sees every commit that was acknowledged.
+ * A store in one SQLite file. Writes and searches run in threads of their own; other reads are short and run here. Every
+ * read sees every commit that was acknowledged.
  */
 export async function openSqliteStore(
   options: { readonly path: string; readonly clock: Clock },
-  openWriter: (path: string) => Promise<WriteCalls> = (path) => Writer.open(path),
+  threads: Threads = THREADS,
 ): Promise<Store> {
-  const writer = await openWriter(options.path);
+  const writer = await threads.openWriter(options.path);
+  const searcher = threads.openSearcher(options.path);
   const reader = Connection.openReader(options.path);
   const feed = new SqliteFeedStore(reader);
   const close = async (): Promise<void> => {
+    await searcher.close();
     await writer.close();
     reader.close();
   };
   let closing: Promise<void> | undefined;
   return {
     blueprints: new SqliteBlueprintStore(reader, writer, feed),
-    entities: new SqliteEntityStore(reader, writer, feed),
+    entities: new SqliteEntityStore(reader, writer, searcher, feed),
     feed,
     ledger: new SqliteLedgerStore(reader, writer),
     runs: new SqliteRunStore(reader, writer),

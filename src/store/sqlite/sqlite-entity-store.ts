@@ -1,6 +1,5 @@
 import type { JsonObject } from "../../model/json.ts";
 import type { EntitySearch } from "../../model/search.ts";
-import { InputError } from "../../runtime/errors.ts";
 import type {
   EntityPage,
   EntityPlan,
@@ -13,18 +12,21 @@ import type {
   WriteOrigin,
 } from "../entity-store.ts";
 import type { Connection, SqlRow } from "./connection.ts";
-import { toSearchSql } from "./search-sql.ts";
+import { readPage } from "./run-search.ts";
+import type { SearchCalls } from "./searcher.ts";
 import type { SqliteFeedStore } from "./sqlite-feed-store.ts";
 import type { WriteCalls } from "./writer.ts";
 
 export class SqliteEntityStore implements EntityStore {
   readonly #reader: Connection;
   readonly #writer: WriteCalls;
+  readonly #searcher: SearchCalls;
   readonly #feed: SqliteFeedStore;
 
-  constructor(reader: Connection, writer: WriteCalls, feed: SqliteFeedStore) {
+  constructor(reader: Connection, writer: WriteCalls, searcher: SearchCalls, feed: SqliteFeedStore) {
     this.#reader = reader;
     this.#writer = writer;
+    this.#searcher = searcher;
     this.#feed = feed;
   }
 
@@ -47,40 +49,15 @@ export class SqliteEntityStore implements EntityStore {
     return new Set(rows.map((row) => String(row["identifier"])));
   }
 
-  async search({ blueprintId, rule, limit, from }: EntitySearch): Promise<EntityPage> {
-    const { sql, values } = toSearchSql(rule);
-    const rows =
-      blueprintId === undefined
-        ? this.#reader.all(
-            `SELECT * FROM entity WHERE id > ? AND (${sql}) ORDER BY id LIMIT ?`,
-            toIdCursor(from),
-            ...values,
-            limit + 1,
-          )
-        : this.#reader.all(
-            `SELECT * FROM entity WHERE blueprint_id = ? AND identifier > ? AND (${sql}) ORDER BY identifier LIMIT ?`,
-            blueprintId,
-            toIdentifierCursor(from),
-            ...values,
-            limit + 1,
-          );
-    const page = rows.slice(0, limit).map(toEntityRow);
-    const last = rows.length > limit ? page.at(-1) : undefined;
-    const next = last && toCursor(blueprintId === undefined ? last.id : last.identifier);
-    return { rows: page, next };
+  async search(search: EntitySearch): Promise<EntityPage> {
+    // Without conditions the index gives a page at once.
+    const isPlain = search.rule.type === "all" && search.rule.conditions.length === 0;
+    const { rows, next } = isPlain ? readPage(this.#reader, search) : await this.#searcher.readPage(search);
+    return { rows: rows.map(toEntityRow), next };
   }
 
-  async count({ blueprintId, rule }: Pick<EntitySearch, "blueprintId" | "rule">): Promise<number> {
-    const { sql, values } = toSearchSql(rule);
-    const row =
-      blueprintId === undefined
-        ? this.#reader.get(`SELECT count(*) AS count FROM entity WHERE ${sql}`, ...values)
-        : this.#reader.get(
-            `SELECT count(*) AS count FROM entity WHERE blueprint_id = ? AND (${sql})`,
-            blueprintId,
-            ...values,
-          );
-    return Number(row?.["count"]);
+  count(search: Pick<EntitySearch, "blueprintId" | "rule">): Promise<number> {
+    return this.#searcher.countRows(search);
   }
 
   async listReferrers(blueprintId: number, identifiers: readonly string[]): Promise<readonly Referrer[]> {
@@ -149,35 +126,6 @@ export class SqliteEntityStore implements EntityStore {
     if (isApplied) this.#feed.announce();
     return isApplied;
   }
-}
-
-/** Where a page ended, as text that only this file reads. */
-function toCursor(last: number | string): string {
-  return Buffer.from(JSON.stringify(last)).toString("base64url");
-}
-
-function toIdCursor(from: string | undefined): number {
-  const last = from === undefined ? 0 : readCursor(from);
-  if (typeof last !== "number") throw toCursorError(from);
-  return last;
-}
-
-function toIdentifierCursor(from: string | undefined): string {
-  const last = from === undefined ? "" : readCursor(from);
-  if (typeof last !== "string") throw toCursorError(from);
-  return last;
-}
-
-function readCursor(from: string): unknown {
-  try {
-    return JSON.parse(Buffer.from(from, "base64url").toString());
-  } catch {
-    throw toCursorError(from);
-  }
-}
-
-function toCursorError(from: string | undefined): InputError {
-  return new InputError(`"${from ?? ""}" is not a cursor of this search: use the "next" of its last answer`);
 }
 
 function toRef(row: SqlRow): EntityRef {

@@ -2,11 +2,25 @@ import { must, QuaysideError } from "../../runtime/errors.ts";
 import { Connection } from "./connection.ts";
 import { migrate } from "./migrate.ts";
 import { toOperationRunner } from "./operations.ts";
+import type { Threads } from "./open-sqlite-store.ts";
+import { countRows, readPage } from "./run-search.ts";
 import { runTogether } from "./run-together.ts";
+import type { SearchCalls } from "./searcher.ts";
 import { toError, type WriteCalls } from "./writer.ts";
 
-/** A writer without a thread: faster to open, and its operations count in the coverage. */
-export async function openInProcessWriter(path: string): Promise<WriteCalls> {
+/** No threads: faster to open, and what runs counts in the coverage. */
+export const HERE: Threads = { openWriter, openSearcher };
+
+function openSearcher(path: string): SearchCalls {
+  const db = Connection.openReader(path);
+  return {
+    readPage: async (search) => readPage(db, search),
+    countRows: async (search) => countRows(db, search),
+    close: async () => db.close(),
+  };
+}
+
+async function openWriter(path: string): Promise<WriteCalls> {
   const db = Connection.openWriter(path);
   migrate(db);
   const run = toOperationRunner(db);
