@@ -3,6 +3,8 @@ import type { EntityInput, SearchQuery } from "../model/entity.ts";
 import type { Json, JsonObject } from "../model/json.ts";
 import { JqWasmEngine } from "../jq-wasm/jq-wasm-engine.ts";
 import { Catalog, type Caller, type EntityDocument, type EntityWrite, type WriteOptions } from "./catalog.ts";
+import type { EntityStore } from "../store/entity-store.ts";
+import { writeEntities } from "./write-entities.ts";
 import { openTestCatalog, type TestCatalog } from "./test-catalog.fixture.ts";
 
 const ME: Caller = { actor: "client-1", dataSource: "curl/8" };
@@ -658,6 +660,16 @@ describe("entities", () => {
     expect(results.filter((result) => result === "created")).toHaveLength(1);
     expect(results).not.toContain("failed");
     expect((await catalog.listChanges(0, 100)).filter((change) => change.subject === "entity")).toHaveLength(20);
+  });
+
+  test("a write that is overtaken again and again gives up, and says so", async () => {
+    const entities = { apply: async () => false } as unknown as EntityStore; // all that a plan without inputs asks for
+    const origin = { actor: "me", dataSource: "x", runId: null, atMs: 0 };
+    const mode = { existing: "merge", absent: "create", missingTarget: "hold" } as const;
+    await expect(writeEntities([], mode, origin, { ...catalog.services, entities })).rejects.toMatchObject({
+      code: "conflict",
+      message: expect.stringContaining("try again later"),
+    });
   });
 
   test("an entity is never written against a blueprint that changed meanwhile", async () => {
