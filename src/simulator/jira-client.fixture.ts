@@ -1,5 +1,5 @@
 import { startSimulator, type Simulator } from "./simulator.ts";
-import type { SimulatorOptions } from "./options.ts";
+import type { SimulatorSettings } from "./options.ts";
 
 /** An answer, its body read as whatever the test expects of it. */
 export interface Reply {
@@ -18,10 +18,7 @@ export interface JiraClient {
 }
 
 /** A simulator and the plainest client of it, both closed with the scope. */
-export async function withJira(
-  options: Partial<SimulatorOptions>,
-  use: (jira: JiraClient) => Promise<void>,
-): Promise<void> {
+export async function withJira(options: SimulatorSettings, use: (jira: JiraClient) => Promise<void>): Promise<void> {
   const simulator = await startSimulator(options);
   try {
     await use(createClient(simulator));

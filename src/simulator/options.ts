@@ -1,5 +1,6 @@
 import type { FaultOptions } from "./faults/faults.ts";
 import type { RateLimits } from "./faults/rate-limiter.ts";
+import { defaultWebhookOptions, type WebhookOptions } from "./webhooks/webhook-sender.ts";
 import { systemClock, type Clock } from "../runtime/clock.ts";
 
 export interface SimulatorOptions {
@@ -32,6 +33,7 @@ export interface SimulatorOptions {
   readonly hasShortPages: boolean;
   readonly deployment: "cloud" | "server";
   readonly faults: FaultOptions;
+  readonly webhooks: WebhookOptions;
   /** "off" lets everybody ask as much as they like. */
   readonly rateLimits: "off" | "documented" | Partial<RateLimits>;
   /** How long search goes on seeing an issue as it was before a change. */
@@ -42,7 +44,12 @@ export interface SimulatorOptions {
 
 const dayMs = 86_400_000;
 
-export function toSimulatorOptions(given: Partial<SimulatorOptions>): SimulatorOptions {
+/** What a caller gives; the rest is preset. */
+export type SimulatorSettings = Partial<
+  Omit<SimulatorOptions, "webhooks"> & { readonly webhooks: Partial<WebhookOptions> }
+>;
+
+export function toSimulatorOptions(given: SimulatorSettings): SimulatorOptions {
   const clock = given.clock ?? systemClock;
   const timeZone = given.timeZone ?? "Asia/Singapore";
   return {
@@ -68,5 +75,6 @@ export function toSimulatorOptions(given: Partial<SimulatorOptions>): SimulatorO
     ...given,
     clock,
     timeZone,
+    webhooks: { ...defaultWebhookOptions, ...given.webhooks },
   };
 }

@@ -1,7 +1,7 @@
 import { AbortError, must } from "../runtime/errors.ts";
 import { Faults } from "./faults/faults.ts";
 import { documentedLimits, RateLimiter } from "./faults/rate-limiter.ts";
-import { toSimulatorOptions, type SimulatorOptions } from "./options.ts";
+import { toSimulatorOptions, type SimulatorOptions, type SimulatorSettings } from "./options.ts";
 import { createRandom } from "./random.ts";
 import { routes } from "./routes/routes.ts";
 import { Credentials } from "./server/credentials.ts";
@@ -11,6 +11,7 @@ import { RequestCounters } from "./server/request-counters.ts";
 import { SimulatedJira } from "./server/simulated-jira.ts";
 import { Life } from "./site/life.ts";
 import { Site } from "./site/site.ts";
+import type { Webhooks } from "./webhooks/webhooks.ts";
 
 /** A running Jira. `site` is the truth behind it, to be read and edited by tests. */
 export interface Simulator {
@@ -24,6 +25,8 @@ export interface Simulator {
   readonly credentials: Credentials;
   readonly site: Site;
   readonly requests: RequestCounters;
+  /** Who hears of changes, and what became of what was sent. */
+  readonly webhooks: Webhooks;
   /** What goes wrong on purpose. */
   readonly faults: Faults;
   /** An issue as `GET /rest/api/3/issue/{key}` answers it. */
@@ -39,7 +42,7 @@ export interface Simulator {
  * jira.site.editIssue("AL-1", { summary: "Changed" });
  * await jira.close();
  */
-export async function startSimulator(given: Partial<SimulatorOptions> = {}): Promise<Simulator> {
+export async function startSimulator(given: SimulatorSettings = {}): Promise<Simulator> {
   const options = toSimulatorOptions(given);
   const site = new Site(options);
   const caller = site.callerUser;
@@ -53,7 +56,7 @@ export async function startSimulator(given: Partial<SimulatorOptions> = {}): Pro
     return must(dispatcher, "requests come after the start").answer(request);
   }, createRandom(options.seed));
   const port = await server.listen(options.port, options.host);
-  const jira = new SimulatedJira(site, credentials, `http://${options.host}:${port}`);
+  const jira = new SimulatedJira(site, credentials, `http://${options.host}:${port}`, stopped.signal);
   const limiter = createLimiter(options);
   dispatcher = new Dispatcher({ jira, routes, counters: requests, faults, limiter });
   const life = new Life(site, options.editsPerMinute);
@@ -67,11 +70,13 @@ export async function startSimulator(given: Partial<SimulatorOptions> = {}): Pro
     credentials,
     site,
     requests,
+    webhooks: jira.webhooks,
     faults,
     renderIssue: (idOrKey, fields = ["*all"]) => jira.renderIssue(idOrKey, fields),
     close: async () => {
       stopped.abort(new AbortError());
       await living;
+      await jira.webhooks.settled();
       await server.close();
     },
   };

@@ -10,6 +10,7 @@ import { linkRoutes } from "./link-routes.ts";
 import { metaRoutes } from "./meta-routes.ts";
 import { planWriteRoutes } from "./plan-write-routes.ts";
 import { projectRoutes } from "./project-routes.ts";
+import { oauthRoutes } from "./oauth-routes.ts";
 import { projectWriteRoutes } from "./project-write-routes.ts";
 import { remarkRoutes } from "./remark-routes.ts";
 import { remarkWriteRoutes } from "./remark-write-routes.ts";
@@ -21,11 +22,13 @@ import { teamRoutes } from "./team-routes.ts";
 import { transitionRoutes } from "./transition-routes.ts";
 import { userRoutes } from "./user-routes.ts";
 import { versionRoutes } from "./version-routes.ts";
+import { webhookRoutes } from "./webhook-routes.ts";
 import { workflowRoutes } from "./workflow-routes.ts";
 
 /** Everything the simulator answers. */
 export const routes: readonly Route[] = [
   ...siteRoutes,
+  ...oauthRoutes,
   ...projectRoutes,
   ...projectWriteRoutes,
   ...versionRoutes,
@@ -48,4 +51,5 @@ export const routes: readonly Route[] = [
   ...boardRoutes,
   ...boardIssueRoutes,
   ...sprintRoutes,
+  ...webhookRoutes,
 ];

@@ -60,7 +60,7 @@ export const siteRoutes: readonly Route[] = [
     path: "/api/mypermissions",
     access: "public",
     scope: "read:jira-work",
-    handle: (request, { options }) => {
+    handle: (request, { options, site }) => {
       const asked = request.list("permissions");
       if (asked.length === 0) {
         if (options.deployment === "server") asked.push(...Object.keys(permissions));
@@ -75,7 +75,7 @@ export const siteRoutes: readonly Route[] = [
           key,
           ...permissions[key],
           description: "",
-          havePermission: !request.isAnonymous,
+          havePermission: !request.isAnonymous && !site.deniedPermissions.has(key),
         };
         return [key, body] as const;
       });

@@ -84,6 +84,13 @@ export class IssueSearch {
     checkBounds(parse(jql));
   }
 
+  /** Whether one issue, as given, matches; names that the site does not know match nothing. For filters of webhooks. */
+  matches(jql: string, issue: Issue): boolean {
+    const subject = new IssueSubject(this.#site);
+    subject.issue = issue;
+    return compileJql(parse(jql), toContext(this.#site, this.#site.now()))(subject) === "yes";
+  }
+
   #prepare(jql: string, nowMs: number, isUnboundedAllowed = false): PreparedQuery {
     const parsed = parse(jql);
     const query = isUnboundedAllowed && parsed.where === undefined ? parsed : this.check(jql);

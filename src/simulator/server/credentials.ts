@@ -9,6 +9,10 @@ interface Grant {
   readonly expiresMs: number;
 }
 
+/** A refresh token that nobody uses dies after this time. */
+const idleLifeMs = 90 * 86_400_000;
+const reuseLeewayMs = 10 * 60_000;
+
 const anonymous: Caller = { user: undefined, kind: "anonymous", scopes: undefined };
 
 /**
@@ -19,12 +23,16 @@ export class Credentials {
   readonly email: string;
   readonly token: string;
   readonly cloudId: string;
+  /** Of the app that asks for OAuth tokens and registers webhooks. */
+  readonly clientId: string;
+  readonly clientSecret: string;
   /** Of the organization that the site and its teams belong to. */
   readonly organizationId: string;
   readonly #user: SiteUser;
   readonly #clock: Clock;
   readonly #seed: number;
   readonly #grants = new Map<string, Grant>();
+  readonly #refreshTokens = new Map<string, { readonly diesMs: number }>();
 
   constructor(user: SiteUser, seed: number, clock: Clock) {
     const random = createRandom(seed);
@@ -34,6 +42,8 @@ export class Credentials {
     this.email = user.emailAddress;
     this.token = `ATATT3${toHex(random, 0, 1001, 40)}`;
     this.cloudId = toUuid(random, 0, 1002);
+    this.clientId = toHex(random, 0, 1005, 32);
+    this.clientSecret = `ATOA${toHex(random, 0, 1006, 60)}`;
     this.organizationId = toUuid(random, 0, 1004);
   }
 
@@ -47,6 +57,26 @@ export class Credentials {
     return this.#grant("oauth", options.scopes, this.#clock.now() + (options.ttlMs ?? 3_600_000));
   }
 
+  /** For a refresh, which gives a new one each time. */
+  grantRefreshToken(): string {
+    return this.#issueRefreshToken();
+  }
+
+  /**
+   * A new pair for a refresh token, or undefined for one that is not good. The old one still works for a few minutes,
+   * for clients that lost the answer, and then no more.
+   */
+  refresh(
+    refreshToken: string,
+    ttlMs: number,
+  ): { readonly accessToken: string; readonly refreshToken: string } | undefined {
+    const nowMs = this.#clock.now();
+    const token = this.#refreshTokens.get(refreshToken);
+    if (token === undefined || token.diesMs <= nowMs) return undefined;
+    this.#refreshTokens.set(refreshToken, { diesMs: Math.min(token.diesMs, nowMs + reuseLeewayMs) });
+    return { accessToken: this.grantOAuthToken({ ttlMs }), refreshToken: this.#issueRefreshToken(nowMs) };
+  }
+
   /** Undefined for credentials that are given but not good. */
   findCaller(authorization: string | undefined, isGateway: boolean, isServer: boolean): Caller | undefined {
     if (authorization === undefined) return isGateway ? undefined : anonymous;
@@ -58,6 +88,12 @@ export class Credentials {
     if (name !== this.email) return undefined;
     if (isGateway) return this.#byGrant(password.join(":"), "scoped", isGateway);
     return password.join(":") === this.token ? { user: this.#user, kind: "basic", scopes: undefined } : undefined;
+  }
+
+  #issueRefreshToken(nowMs = this.#clock.now()): string {
+    const token = `RT${toHex(createRandom(this.#seed), this.#refreshTokens.size + 1, 1007, 48)}`;
+    this.#refreshTokens.set(token, { diesMs: nowMs + idleLifeMs });
+    return token;
   }
 
   #byToken(token: string): Caller | undefined {

@@ -58,14 +58,13 @@ export class Dispatcher {
     const { method } = incoming;
     const target = toTarget(pathname, this.#jira);
     if (target === undefined) return noEndpoint(method, pathname);
-    const match = this.#router.find(method, target.path);
-    const isHere = match !== undefined && isOffered(match.route, target, this.#jira);
-    const endpoint = isHere ? `${method} ${target.prefix}${stripFamily(match.route.path)}` : "unknown";
+    const match = this.#router.find(method, target.path, (route) => isOffered(route, target, this.#jira));
+    const endpoint = match ? `${method} ${target.prefix}${stripFamily(match.route.path)}` : "unknown";
     this.#counters.add(endpoint);
     const fault = this.#faults.decide(endpoint, `${method} ${incoming.url} ${incoming.body.toString("latin1")}`);
     const spoilt = fault && toFaultAnswer(fault, this.#faults.retryAfterSeconds, this.#jira.site.now());
     if (spoilt !== undefined) return spoilt;
-    if (!isHere) return toMissing(method, pathname, this.#router.methodsOf(target.path));
+    if (match === undefined) return toMissing(method, pathname, this.#router.methodsOf(target.path));
     const answer = await this.#serve(incoming, target, match, endpoint, pathname, searchParams);
     return fault === "truncated" ? { ...answer, spoil: "truncated" } : answer;
   }
@@ -79,7 +78,8 @@ export class Dispatcher {
     query: URLSearchParams,
   ): Promise<Answer> {
     const jira = this.#jira;
-    const caller = jira.credentials.findCaller(authorization, target.isGateway, jira.options.deployment === "server");
+    const isGateway = target.isGateway || route.auth === "gateway";
+    const caller = jira.credentials.findCaller(authorization, isGateway, jira.options.deployment === "server");
     if (caller === undefined || (caller.kind === "anonymous" && route.access !== "public")) return unauthenticated();
     if (caller.scopes !== undefined && route.scope !== undefined && !caller.scopes.has(route.scope))
       return wrongScope();

@@ -13,6 +13,8 @@ export interface Route {
   readonly path: string;
   /** What nobody may ask gets a 401; `public` routes answer nobody too, most of them with nothing. */
   readonly access?: "public";
+  /** Whether it lies at the gateway's own address and takes what is good there. */
+  readonly auth?: "gateway";
   /** The classic scope that an OAuth or scoped token needs. */
   readonly scope?: string;
   /** Only there on Cloud, or only on Data Center. */
@@ -40,8 +42,9 @@ export class Router {
       list.sort((left, right) => countVaried(left.segments) - countVaried(right.segments));
   }
 
-  find(method: string, path: string): Match | undefined {
-    return this.#list(path).find(({ route }) => route.method === method);
+  /** Cloud and Data Center may have routes of their own under one path: `isOffered` tells which are there. */
+  find(method: string, path: string, isOffered: (route: Route) => boolean): Match | undefined {
+    return this.#list(path).find(({ route }) => route.method === method && isOffered(route));
   }
 
   /** Methods that the path has. */

@@ -6,6 +6,7 @@ import type { Issue } from "../site/issue.ts";
 import type { SiteProject } from "../site/projects.ts";
 import type { Site } from "../site/site.ts";
 import { IssueRenderer } from "../wire/issue-renderer.ts";
+import { Webhooks } from "../webhooks/webhooks.ts";
 import { Wire } from "../wire/wire.ts";
 import type { Credentials } from "./credentials.ts";
 import type { JiraRequest } from "./jira-request.ts";
@@ -28,6 +29,7 @@ export class SimulatedJira {
   readonly search: IssueSearch;
   readonly credentials: Credentials;
   readonly url: string;
+  readonly webhooks: Webhooks;
   readonly #remoteLinks = new Map<number, readonly RemoteLink[]>();
   readonly #properties = new Map<number, Map<string, unknown>>();
   readonly #lockedIssues = new Set<number>();
@@ -35,12 +37,13 @@ export class SimulatedJira {
   readonly #renderers = new Map<string, IssueRenderer>();
   #insights: { readonly revision: number; readonly ofProjects: Insight[] } | undefined;
 
-  constructor(site: Site, credentials: Credentials, url: string) {
+  constructor(site: Site, credentials: Credentials, url: string, stopped: AbortSignal) {
     this.site = site;
     this.options = site.options;
     this.credentials = credentials;
     this.search = new IssueSearch(site);
     this.url = url;
+    this.webhooks = new Webhooks(this, stopped);
   }
 
   get gatewayUrl(): string {

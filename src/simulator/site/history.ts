@@ -55,9 +55,14 @@ export class History {
   }
 
   add(n: number, authorIndex: number, items: readonly HistoryItem[]): HistoryEntry {
-    const entry = { id: String(this.#nextId++), n, authorIndex, createdMs: this.#site.now(), items };
+    const entry = this.describe(n, authorIndex, items);
     this.#added.set(n, [...(this.#added.get(n) ?? []), entry]);
     return entry;
+  }
+
+  /** An entry that is told of but not kept: that an issue was made is no part of its changelog. */
+  describe(n: number, authorIndex: number, items: readonly HistoryItem[]): HistoryEntry {
+    return { id: String(this.#nextId++), n, authorIndex, createdMs: this.#site.now(), items };
   }
 
   /** A generated issue that left its first status has one step behind it, and some were assigned on the way. */

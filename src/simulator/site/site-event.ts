@@ -7,7 +7,11 @@ import type { SiteComment, SiteWorklog } from "./remarks.ts";
 import type { IssueLink } from "./issue-links.ts";
 
 /** Everything that can happen on the site, by the names that webhooks give it. */
-export type SiteEvent = { readonly actorIndex: number } & (
+export type SiteEvent = {
+  readonly actorIndex: number;
+  /** Whether another change brought this one about. */
+  readonly isFallout?: boolean;
+} & (
   | {
       readonly type: "jira:issue_created" | "jira:issue_updated";
       readonly issue: Issue;

@@ -3,7 +3,7 @@ import type { SimulatorOptions } from "../options.ts";
 import { Boards } from "./boards.ts";
 import { Drift } from "./drift.ts";
 import { History } from "./history.ts";
-import type { Issue } from "./issue.ts";
+import { toPlainIssue, type Issue } from "./issue.ts";
 import { IssueGenerator } from "./issue-generator.ts";
 import { IssueLinks } from "./issue-links.ts";
 import { IssueTable, type IssueChanges } from "./issue-table.ts";
@@ -38,6 +38,8 @@ export class Site implements SiteTables {
   readonly prose: readonly ProseBlock[];
   readonly teams: readonly SiteTeam[];
   readonly listeners = new Set<(event: SiteEvent) => void>();
+  /** Permissions that the caller lacks; it has all others. */
+  readonly deniedPermissions = new Set<string>();
   /** Grows when something is renamed or otherwise looks different without its issues having changed. */
   namesRevision = 0;
   readonly projectEdits: ProjectEdits;
@@ -217,7 +219,18 @@ export class Site implements SiteTables {
       voteCount: 0,
     };
     const issue = this.issues.create({ ...blank, ...changes, projectIndex: project.index }, this.indexedAt());
-    const history = this.history.add(issue.n, actorIndex, []);
+    const status = this.workflows.statuses[issue.statusIndex];
+    const history = this.history.describe(issue.n, actorIndex, [
+      {
+        field: "status",
+        fieldtype: "jira",
+        fieldId: "status",
+        from: null,
+        fromString: null,
+        to: status?.id ?? null,
+        toString: status?.name ?? null,
+      },
+    ]);
     this.emit({ type: "jira:issue_created", actorIndex, issue, history });
     return issue;
   }
@@ -225,9 +238,8 @@ export class Site implements SiteTables {
   /** With its subtasks, as Jira does it when asked to. */
   deleteIssue(idOrKey: string, actorIndex = 0): void {
     const issue = this.getIssue(idOrKey);
-    for (const child of this.subtasksOf(issue)) this.deleteIssue(this.issues.keyOf(child), actorIndex);
-    this.issues.delete(issue, this.indexedAt());
-    this.emit({ type: "jira:issue_deleted", actorIndex, issue });
+    for (const child of this.subtasksOf(issue)) this.#delete(child, actorIndex, true);
+    this.#delete(issue, actorIndex, false);
   }
 
   subtasksOf(issue: Issue): Issue[] {
@@ -293,6 +305,11 @@ export class Site implements SiteTables {
   /** When search will know of a change made now; 0 for at once. */
   indexedAt(): number {
     return this.options.indexLagMs === 0 ? 0 : this.now() + this.options.indexLagMs;
+  }
+
+  #delete(issue: Issue, actorIndex: number, isFallout: boolean): void {
+    this.issues.delete(issue, this.indexedAt());
+    this.emit({ type: "jira:issue_deleted", actorIndex, issue: toPlainIssue(issue), isFallout });
   }
 
   #withStatus(before: Issue, changes: IssueChanges): IssueChanges {
