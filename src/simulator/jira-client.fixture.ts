@@ -13,8 +13,8 @@ export interface Reply {
 
 export interface JiraClient {
   readonly simulator: Simulator;
-  get(path: string, headers?: Record<string, string>): Promise<Reply>;
-  send(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Reply>;
+  readonly get: (path: string, headers?: Record<string, string>) => Promise<Reply>;
+  readonly send: (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Reply>;
 }
 
 /** A simulator and the plainest client of it, both closed with the scope. */

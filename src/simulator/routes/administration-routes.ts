@@ -1,6 +1,6 @@
 import { JqlSyntaxError } from "../../jql/jql-syntax-error.ts";
 import { parseJql } from "../../jql/parse-jql.ts";
-import { JqlRefusal } from "../search/jql-refusal.ts";
+import { JqlRefusal, toSyntaxMessage } from "../search/jql-refusal.ts";
 import { json, refuse } from "../server/answer.ts";
 import { invalidPayload, isStrings } from "../server/jira-request.ts";
 import type { Route } from "../server/router.ts";
@@ -160,7 +160,7 @@ function toParsedQuery(query: string, validation: string, jira: SimulatedJira): 
     if (validation !== "none") jira.search.check(query);
     return { query, errors: [], warnings: [] };
   } catch (error) {
-    if (error instanceof JqlSyntaxError) return { query, errors: [error.message] };
+    if (error instanceof JqlSyntaxError) return { query, errors: [toSyntaxMessage(error)] };
     if (!(error instanceof JqlRefusal)) throw error;
     // A query of everything parses; only search refuses it.
     const messages = error.messages.filter((message) => !message.startsWith("Unbounded"));

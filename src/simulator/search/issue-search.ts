@@ -11,7 +11,7 @@ import { priorities } from "../site/workflow.ts";
 import { checkBounds, checkQuery } from "./check-query.ts";
 import { toIssueOrder, type IssueOrder, type SortKey } from "./issue-order.ts";
 import { IssueSubject } from "./issue-subject.ts";
-import { JqlRefusal } from "./jql-refusal.ts";
+import { JqlRefusal, toSyntaxMessage } from "./jql-refusal.ts";
 
 export interface SearchRequest {
   readonly jql: string;
@@ -179,7 +179,7 @@ function parse(jql: string): JqlQuery {
   try {
     return parseJql(jql);
   } catch (error) {
-    if (error instanceof JqlSyntaxError) throw new JqlRefusal([error.message]);
+    if (error instanceof JqlSyntaxError) throw new JqlRefusal([toSyntaxMessage(error)]);
     throw error;
   }
 }
