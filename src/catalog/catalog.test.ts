@@ -5,6 +5,7 @@ import { JqWasmEngine } from "../jq-wasm/jq-wasm-engine.ts";
 import { Catalog, type Caller, type EntityDocument, type EntityWrite, type WriteOptions } from "./catalog.ts";
 import type { EntityStore } from "../store/entity-store.ts";
 import { writeEntities } from "./write-entities.ts";
+import { EmbeddedSink } from "./embedded-sink.ts";
 import { openTestCatalog, type TestCatalog } from "./test-catalog.fixture.ts";
 
 const ME: Caller = { actor: "client-1", dataSource: "curl/8" };
@@ -493,9 +494,80 @@ describe("entities", () => {
     await expect(catalog.patchEntity(key, { properties: { status: 1 } }, options, ME)).rejects.toEqual(
       refusal("blueprint_schema_mismatch"),
     );
-    await expect(catalog.patchEntity(key, { identifier: "A-2" }, options, ME)).rejects.toEqual(
-      refusal("invalid_request", "cannot be changed"),
-    );
+  });
+
+  describe("another identifier", () => {
+    const key = { blueprint: "person", identifier: "p" };
+    const options = { createMissingRelatedEntities: false };
+    beforeEach(async () => {
+      await catalog.patchBlueprint("person", { relations: { boss: { target: "person" } } }, ME);
+      await catalog.writeEntities([person("p", { age: 1 }), person("q")], MERGE, ME);
+      await catalog.patchEntity(key, { relations: { boss: "p" } }, options, ME);
+      await write(issue("p", { relations: { assignee: "p", watchers: ["q", "p"] } }), MERGE, ME);
+    });
+
+    test("is followed by all that points at the entity, which stay as they were else", async () => {
+      const before = await read("p");
+      opened.clock.move(1000);
+      const renamed = await catalog.replaceEntity(key, { identifier: "r", relations: { boss: "p" } }, options, YOU);
+      expect(renamed).toMatchObject({
+        identifier: "r",
+        title: "r",
+        properties: { age: null },
+        relations: { boss: "r" },
+        createdAt: NOW,
+        updatedAt: "2024-05-06T07:08:10.010Z",
+        updatedBy: "auth0|you",
+      });
+      expect(await catalog.getEntity({ blueprint: "person", identifier: "r" })).toEqual(renamed);
+      await expect(catalog.getEntity(key)).rejects.toEqual(refusal("not_found"));
+      expect(await read("p")).toEqual({ ...before, relations: { assignee: "r", watchers: ["q", "r"] } });
+      expect((await catalog.listChanges(0, 100)).slice(-3)).toMatchObject([
+        { action: "deleted", identifier: "p", blueprint: "person" },
+        { action: "created", identifier: "r" },
+        { action: "updated", identifier: "p", blueprint: "issue" },
+      ]);
+    });
+
+    test("may be all that changes, and completes what waited for it", async () => {
+      const flags = { enableMergeEntity: true, createMissingRelatedEntities: false, deleteDependentEntities: false };
+      const sink = new EmbeddedSink({ catalog, actor: "client" });
+      const waiting = issue("A-2", { relations: { assignee: "r" } });
+      await sink.applyDelta([waiting], [], { runId: "r", dataSource: "d", flags });
+      const renamed = await catalog.patchEntity(key, { identifier: "r", title: "Ann" }, options, ME);
+      expect(renamed).toMatchObject({
+        identifier: "r",
+        title: "Ann",
+        properties: { age: 1 },
+        relations: { boss: "r" },
+      });
+      expect((await read("A-2")).relations["assignee"]).toBe("r");
+    });
+
+    test("can bring stubs along, and can be tried without effect", async () => {
+      const change = { identifier: "r", relations: { boss: "new" } };
+      const stubs = { createMissingRelatedEntities: true };
+      const before = await countChanges();
+      const tried = await catalog.patchEntity(key, change, { ...stubs, validationOnly: true }, ME);
+      expect(tried.identifier).toBe("r");
+      expect(await countChanges()).toBe(before);
+      await catalog.patchEntity(key, change, stubs, ME);
+      expect(await catalog.getEntity({ blueprint: "person", identifier: "r" })).toMatchObject({
+        relations: { boss: "new" },
+      });
+    });
+
+    test.each<[string, string, Partial<EntityInput>, string]>([
+      ["that is taken", "p", { identifier: "q" }, "identifier_taken"],
+      ["that is none", "p", { identifier: "a b" }, "invalid_request"],
+      ["with what does not fit", "p", { identifier: "r", properties: { age: "old" } }, "blueprint_schema_mismatch"],
+      ["of what is not there", "nobody", { identifier: "r" }, "not_found"],
+    ])("%s is refused", async (_, identifier, change, portCode) => {
+      const before = await countChanges();
+      const renamed = catalog.patchEntity({ blueprint: "person", identifier }, change, options, ME);
+      await expect(renamed).rejects.toEqual(refusal(portCode));
+      expect(await countChanges()).toBe(before);
+    });
   });
 
   test("required properties and relations are required", async () => {

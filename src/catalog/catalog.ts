@@ -3,7 +3,7 @@ import type { Blueprint } from "../model/blueprint.ts";
 import type { Entity, EntityInput, EntityKey } from "../model/entity.ts";
 import { isJsonObject } from "../model/json.ts";
 import { toTimestamp, type Clock } from "../runtime/clock.ts";
-import type { QuaysideError } from "../runtime/errors.ts";
+import { must, type QuaysideError } from "../runtime/errors.ts";
 import type { EntityRow, WriteOrigin } from "../store/entity-store.ts";
 import type { Change } from "../store/feed-store.ts";
 import type { Store } from "../store/store.ts";
@@ -11,9 +11,17 @@ import { BlueprintRegistry, type LoadedBlueprint } from "./blueprint-registry.ts
 import { CatalogError } from "./catalog-error.ts";
 import { parseSearch } from "./parse-search.ts";
 import { planEntities, type WriteMode } from "./plan-entities.ts";
+import { planRename } from "./plan-rename.ts";
 import { toEntities } from "./read-form.ts";
 import { EVERYTHING, listRows, reshapeEntities } from "./reshape-entities.ts";
-import { removeEntities, settleWaitingFor, writeEntities, type CatalogServices } from "./write-entities.ts";
+import {
+  listCreated,
+  removeEntities,
+  renameEntity,
+  settleWaitingFor,
+  writeEntities,
+  type CatalogServices,
+} from "./write-entities.ts";
 
 /** Who asks for a change. */
 export interface Caller {
@@ -144,10 +152,21 @@ export class Catalog {
       ...document,
       identifier: document.identifier ?? this.#newIdentifier(),
     }));
-    return this.#write(inputs, { ...options, absent: "create" }, caller);
+    const mode = toMode(options, "create");
+    const origin = this.#toOrigin(caller);
+    const isReal = options.validationOnly !== true;
+    const { outcomes } = await (isReal ? writeEntities : planEntities)(inputs, mode, origin, this.services);
+    if (isReal) await settleWaitingFor(listCreated(outcomes), origin, this.services);
+    const written = outcomes.flatMap((outcome) => (outcome.result === "failed" ? [] : [outcome.row]));
+    const entities = (await toEntities(written, this.services)).values();
+    return outcomes.map((outcome) => {
+      if (outcome.result === "failed") return outcome;
+      const { value } = entities.next();
+      return { result: outcome.result, entity: must<Entity>(value, "all that was written reads back, in order") };
+    });
   }
 
-  /** Keeps only what is given. Throws CatalogError `not_found` when there is no such entity. */
+  /** Keeps only what is given; another identifier renames, and relations follow. Throws CatalogError `not_found` when there is no such entity. */
   replaceEntity(
     key: EntityKey,
     document: Omit<EntityDocument, "blueprint">,
@@ -157,7 +176,7 @@ export class Catalog {
     return this.#update(key, document, { ...options, existing: "override" }, caller);
   }
 
-  /** Changes the keys given. Throws CatalogError `not_found` when there is no such entity. */
+  /** Changes the keys given, also the identifier. Throws CatalogError `not_found` when there is no such entity. */
   patchEntity(
     key: EntityKey,
     document: Omit<EntityDocument, "blueprint">,
@@ -238,40 +257,30 @@ export class Catalog {
     options: WriteOptions,
     caller: Caller,
   ): Promise<Entity> {
-    if (document.identifier !== undefined && document.identifier !== key.identifier) {
-      throw new CatalogError("invalid_request", `The identifier of the entity "${key.identifier}" cannot be changed`);
-    }
-    const [write] = await this.#write([{ ...document, ...key }], { ...options, absent: "refuse" }, caller);
-    if (write === undefined || write.result === "failed") throw write?.error ?? toNotFound(key);
-    return write.entity;
-  }
-
-  async #write(
-    inputs: readonly EntityInput[],
-    options: WriteOptions & Pick<WriteMode, "absent">,
-    caller: Caller,
-  ): Promise<readonly EntityWrite[]> {
-    const mode: WriteMode = {
-      existing: options.existing,
-      absent: options.absent,
-      missingTarget: options.createMissingRelatedEntities ? "stub" : "refuse",
-    };
+    const { identifier = key.identifier } = document;
+    const input = { ...document, identifier, blueprint: key.blueprint };
+    const mode = toMode(options, "refuse");
     const origin = this.#toOrigin(caller);
     const isReal = options.validationOnly !== true;
-    const { outcomes } = await (isReal ? writeEntities : planEntities)(inputs, mode, origin, this.services);
-    if (isReal) await settleWaitingFor(outcomes, origin, this.services);
-    const written = outcomes.flatMap((outcome) => (outcome.result === "failed" ? [] : [outcome.row]));
-    const entities = (await toEntities(written, this.services)).values();
-    return outcomes.map((outcome) => {
-      if (outcome.result === "failed") return outcome;
-      const { value } = entities.next();
-      return { result: outcome.result, entity: value as Entity }; // as many as outcomes that did not fail
-    });
+    const isRenamed = identifier !== key.identifier;
+    const plan = isRenamed
+      ? await (isReal ? renameEntity : planRename)(key, input, mode, origin, this.services)
+      : await (isReal ? writeEntities : planEntities)([input], mode, origin, this.services);
+    const [outcome] = plan.outcomes;
+    if (outcome === undefined || outcome.result === "failed") throw outcome?.error ?? toNotFound(key);
+    if (isReal && isRenamed) await settleWaitingFor([outcome.row], origin, this.services);
+    const [entity] = await toEntities([outcome.row], this.services);
+    return must(entity, "what was written reads back");
   }
 
   #toOrigin({ actor, dataSource, runId }: Caller): WriteOrigin {
     return { actor, dataSource, runId: runId ?? null, atMs: this.services.clock.now() };
   }
+}
+
+function toMode(options: WriteOptions, absent: WriteMode["absent"]): WriteMode {
+  const missingTarget = options.createMissingRelatedEntities ? "stub" : "refuse";
+  return { existing: options.existing, absent, missingTarget };
 }
 
 function toView({ blueprint, createdAtMs, createdBy, updatedAtMs, updatedBy }: LoadedBlueprint): BlueprintView {

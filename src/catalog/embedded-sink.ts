@@ -5,7 +5,14 @@ import type { EntityRef, WriteOrigin } from "../store/entity-store.ts";
 import type { Catalog } from "./catalog.ts";
 import { CatalogError } from "./catalog-error.ts";
 import { toMissingTarget, type EntityOutcome, type WriteMode } from "./plan-entities.ts";
-import { removeEntities, settle, settleWaitingFor, writeEntities, type CatalogServices } from "./write-entities.ts";
+import {
+  listCreated,
+  removeEntities,
+  settle,
+  settleWaitingFor,
+  writeEntities,
+  type CatalogServices,
+} from "./write-entities.ts";
 
 /** Entities handled at a time where there may be very many. */
 const PAGE_SIZE = 500;
@@ -68,7 +75,7 @@ class SinkWrite {
   /** Also completes what waited for these entities; those that wait themselves count as failed. */
   async putAtOnce(inputs: readonly EntityInput[], missingTarget: "hold" | "stub"): Promise<readonly WriteOutcome[]> {
     const outcomes = await this.#put(inputs, missingTarget);
-    await settleWaitingFor(outcomes, this.#toOrigin(), this.#services);
+    await settleWaitingFor(listCreated(outcomes), this.#toOrigin(), this.#services);
     return outcomes.map((outcome) => this.#toWaitingFailure(outcome) ?? toWriteOutcome(outcome));
   }
 

@@ -5,6 +5,7 @@ import type { EntityState } from "./calculate.ts";
 import type { Content } from "./entity-draft.ts";
 import type { EntityRefSet } from "./entity-ref-set.ts";
 import { hasSameTargets, withoutTargets } from "./relations.ts";
+import { toPlannedRow } from "./to-planned-row.ts";
 
 /** An entity as it is stored. */
 export interface Existing {
@@ -82,19 +83,11 @@ export function isEqual(a: unknown, b: unknown): boolean {
 export function toRow({ draft, state, edges, pending }: Placed, computed: JsonObject, isUpkeep: boolean): PlannedRow {
   const { existing } = draft;
   const keepsEdges = existing !== undefined && hasSameTargets(existing.row.relations, state.relations);
-  return {
-    blueprintId: state.blueprintId,
-    identifier: state.identifier,
+  return toPlannedRow(state, computed, {
     expectedVersion: existing?.row.version ?? null,
-    title: state.title,
-    icon: state.icon,
-    team: JSON.stringify(state.team),
-    properties: JSON.stringify(state.properties),
-    computed: JSON.stringify(computed),
-    relations: JSON.stringify(state.relations),
     isStub: isUpkeep && existing?.row.isStub === true,
     keepsAuthor: isUpkeep,
     edges: keepsEdges ? undefined : edges,
     pending,
-  };
+  });
 }

@@ -7,6 +7,7 @@ import { EntityRefSet } from "./entity-ref-set.ts";
 import { toBlueprintVersions, type PlanServices } from "./plan-entities.ts";
 import { toEdges, withoutTargets } from "./relations.ts";
 import { toStub } from "./stub.ts";
+import { toPlannedRow } from "./to-planned-row.ts";
 
 export interface RemovalMode {
   /** Entities that require a removed one: removed too, a reason to refuse, or like any other that points at it. */
@@ -101,24 +102,15 @@ async function detach(
     relations: withoutTargets(row.relations, byReferrer.get(toText(row)) ?? []),
   }));
   const computed = await calculate(detached, services);
-  const rows = detached.map((row, index): PlannedRow => {
-    const { blueprintId, identifier, version, title, icon, isStub, relations } = row;
-    return {
-      blueprintId,
-      identifier,
-      title,
-      icon,
-      isStub,
-      expectedVersion: version,
+  const rows = detached.map((row, index) =>
+    toPlannedRow(row, computed[index], {
+      expectedVersion: row.version,
+      isStub: row.isStub,
       keepsAuthor: true,
-      team: JSON.stringify(row.team),
-      properties: JSON.stringify(row.properties),
-      computed: JSON.stringify(computed[index] ?? {}),
-      relations: JSON.stringify(relations),
-      edges: toEdges(relations, services.registry.getById(blueprintId), services.registry),
+      edges: toEdges(row.relations, services.registry.getById(row.blueprintId), services.registry),
       pending: undefined,
-    };
-  });
+    }),
+  );
   return toPlan(rows, going, [], services.registry);
 }
 

@@ -1,3 +1,5 @@
+import type { Blueprint } from "../model/blueprint.ts";
+import type { EntityKey } from "../model/entity.ts";
 import type { Edge, Relations, WaitingEdge } from "../store/entity-store.ts";
 import type { BlueprintRegistry, LoadedBlueprint } from "./blueprint-registry.ts";
 
@@ -22,6 +24,22 @@ export function withoutTargets(relations: Relations, gone: readonly Pick<Edge, "
       const lost = new Set(gone.flatMap((edge) => (edge.relation === name ? [edge.target] : [])));
       if (typeof value === "string") return [name, lost.has(value) ? null : value];
       return [name, value === null ? null : value.filter((target) => !lost.has(target))];
+    }),
+  );
+}
+
+/** The relations of an entity after one that they may point at got another identifier. */
+export function withRenamedTarget(
+  relations: Relations,
+  { relations: definitions }: Blueprint,
+  key: EntityKey,
+  identifier: string,
+): Relations {
+  const follow = (target: string): string => (target === key.identifier ? identifier : target);
+  return Object.fromEntries(
+    Object.entries(relations).map(([name, value]) => {
+      if (value === null || definitions[name]?.target !== key.blueprint) return [name, value];
+      return [name, typeof value === "string" ? follow(value) : value.map(follow)];
     }),
   );
 }

@@ -9,6 +9,7 @@ import {
   type PlanServices,
   type WriteMode,
 } from "./plan-entities.ts";
+import { planRename } from "./plan-rename.ts";
 import { planRemovals, type RemovalMode, type RemovalPlan } from "./plan-removals.ts";
 
 export interface CatalogServices extends PlanServices {
@@ -43,6 +44,17 @@ export function writeEntities(
   return applyPlan(() => planEntities(inputs, mode, origin, services), origin, services);
 }
 
+/** Writes one entity under a new identifier; see planRename. */
+export function renameEntity(
+  key: EntityKey,
+  input: EntityInput,
+  mode: WriteMode,
+  origin: WriteOrigin,
+  services: PlanServices,
+): Promise<EntityWritePlan> {
+  return applyPlan(() => planRename(key, input, mode, origin, services), origin, services);
+}
+
 /** Removes entities; see planRemovals. */
 export function removeEntities(
   keys: readonly EntityKey[],
@@ -53,13 +65,17 @@ export function removeEntities(
   return applyPlan(() => planRemovals(keys, mode, services), origin, services);
 }
 
+/** The entities that are new. */
+export function listCreated(outcomes: readonly EntityOutcome[]): readonly EntityRef[] {
+  return outcomes.flatMap((outcome) => (outcome.result === "created" ? [outcome.row] : []));
+}
+
 /** Completes relations that waited for entities which are there now. */
 export async function settleWaitingFor(
-  outcomes: readonly EntityOutcome[],
+  created: readonly EntityRef[],
   origin: WriteOrigin,
   services: PlanServices,
 ): Promise<void> {
-  const created = outcomes.flatMap((outcome) => (outcome.result === "created" ? [outcome.row] : []));
   const waiting: EntityRef[] = [];
   for (const [blueprintId, rows] of Map.groupBy(created, (row) => row.blueprintId)) {
     const identifiers = rows.map((row) => row.identifier);

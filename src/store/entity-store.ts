@@ -58,6 +58,8 @@ export interface PendingEdge extends WaitingEdge {
  * Documents travel as JSON text, which is what the store keeps and what a thread hands to another at the least cost.
  */
 export interface PlannedRow extends EntityRef {
+  /** The entity had this identifier and gets a new one. The plan also has the rows of all that point at it. */
+  readonly previousIdentifier?: string;
   readonly expectedVersion: number | null;
   readonly title: string;
   readonly icon: string | null;

@@ -193,6 +193,22 @@ export function runStoreContract({ open }: { readonly open: () => Promise<StoreU
       expect(await store.entities.listReferrers(person, ["p"])).toEqual([]);
     });
 
+    test("an entity gets another identifier only when nothing goes on pointing at the old one", async () => {
+      await apply({ rows: [toRow(issue, "A-1", assignedTo("p")), toRow(person, "p"), toRow(person, "taken")] });
+      const renamed = toRow(person, "q", { previousIdentifier: "p", expectedVersion: 1 });
+      const follower = toRow(issue, "A-1", { ...assignedTo("q"), expectedVersion: 1 });
+      expect(await apply({ rows: [renamed] })).toBe(false);
+      expect(await apply({ rows: [{ ...renamed, identifier: "taken" }, follower] })).toBe(false);
+      expect(await apply({ rows: [{ ...renamed, expectedVersion: 2 }, follower] })).toBe(false);
+      const [before] = await store.entities.findRows(person, ["p"]);
+      expect(await apply({ rows: [renamed, follower] }, toOrigin(20))).toBe(true);
+      expect(await store.entities.findRows(person, ["p", "q"])).toMatchObject([
+        { id: before?.id, identifier: "q", version: 2, createdAtMs: 10, updatedAtMs: 20 },
+      ]);
+      expect(await store.entities.listReferrers(person, ["p", "q"])).toMatchObject([{ target: "q" }]);
+      expect((await listFeed()).slice(-3)).toEqual(["deleted entity p", "created entity q", "updated entity A-1"]);
+    });
+
     test("edges that are not named stay", async () => {
       await apply({ rows: [toRow(issue, "A-1", assignedTo("p")), toRow(person, "p")] });
       await apply({ rows: [toRow(issue, "A-1", { expectedVersion: 1, edges: undefined, pending: undefined })] });

@@ -16,7 +16,10 @@ export const applyEntities =
       for (const removal of removals) removeRow(db, removal, origin);
       const targets = new Targets(db);
       for (const [index, row] of rows.entries()) writeEdges(db, ids[index] ?? 0, row, targets);
-      for (const removal of removals) assertUnreferenced(db, removal);
+      for (const removal of removals) assertUnreferenced(db, removal.blueprintId, removal.identifier);
+      for (const { blueprintId, previousIdentifier } of rows) {
+        if (previousIdentifier !== undefined) assertUnreferenced(db, blueprintId, previousIdentifier);
+      }
       db.exec("RELEASE plan");
       return true;
     } catch (error) {
@@ -35,9 +38,11 @@ const SELECT_VERSION = "SELECT id, version FROM entity WHERE blueprint_id = ? AN
 function writeRow(db: Connection, row: PlannedRow, origin: WriteOrigin): number {
   const { blueprintId, identifier, title, icon, team, properties, computed, relations } = row;
   const content = [title, icon, team, properties, computed, relations, row.isStub ? 1 : 0] as const;
+  if (row.previousIdentifier !== undefined) rename(db, row.previousIdentifier, row, origin);
   const existing = db.get(SELECT_VERSION, blueprintId, identifier);
   if ((existing?.["version"] ?? null) !== row.expectedVersion) throw new StalePlan();
-  const action = existing === undefined ? "created" : "updated";
+  const isNewName = existing === undefined || row.previousIdentifier !== undefined;
+  const action = isNewName ? "created" : "updated";
   addChange(db, { subject: "entity", action, blueprintId, identifier }, origin);
   const author = [origin.dataSource, origin.atMs, origin.actor] as const;
   if (existing === undefined) {
@@ -64,6 +69,13 @@ function writeRow(db: Connection, row: PlannedRow, origin: WriteOrigin): number 
     db.run("UPDATE entity SET data_source = ?, updated_at = ?, updated_by = ? WHERE id = ?", ...author, id);
   }
   return id;
+}
+
+/** To the feed it is another entity from then on. */
+function rename(db: Connection, from: string, { blueprintId, identifier }: PlannedRow, origin: WriteOrigin): void {
+  if (db.get(SELECT_VERSION, blueprintId, identifier) !== undefined) throw new StalePlan();
+  db.run("UPDATE entity SET identifier = ? WHERE blueprint_id = ? AND identifier = ?", identifier, blueprintId, from);
+  addChange(db, { subject: "entity", action: "deleted", blueprintId, identifier: from }, origin);
 }
 
 /** Runs after all rows of the plan are there, so that they may point at each other. */
@@ -115,7 +127,7 @@ function removeRow(
   addChange(db, { subject: "entity", action: "deleted", blueprintId, identifier }, origin);
 }
 
-function assertUnreferenced(db: Connection, { blueprintId, identifier }: PlannedRemoval): void {
+function assertUnreferenced(db: Connection, blueprintId: number, identifier: string): void {
   const edge = db.get(
     "SELECT 1 FROM edge WHERE target_blueprint_id = ? AND target = ? LIMIT 1",
     blueprintId,
