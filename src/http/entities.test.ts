@@ -94,7 +94,7 @@ test("a bulk write reports every item once, under its index, and one bad item ha
     { identifier: "I-1" },
     { identifier: "I-2", properties: { points: "many" } },
     { identifier: "I-3", relations: { project: "none" } },
-    { identifier: { combinator: "and", rules: [] } },
+    { identifier: { combinator: "and", rules: [{ property: "$title", operator: "=", value: "nobody" }] } },
     5,
     { identifier: "I-4", title: 7 },
     { identifier: "I-5" },
@@ -110,7 +110,7 @@ test("a bulk write reports every item once, under its index, and one bad item ha
     errors: [
       { index: 1, identifier: "I-2", statusCode: 422, error: "blueprint_schema_mismatch", message: expect.any(String) },
       { index: 2, identifier: "I-3", statusCode: 404, error: "not_found", message: expect.any(String) },
-      { index: 3, identifier: "unknown", statusCode: 422, error: "invalid_request", message: expect.any(String) },
+      { index: 3, identifier: "unknown", statusCode: 404, error: "not_found", message: expect.any(String) },
       { index: 4, identifier: "unknown", statusCode: 422, error: "invalid_request", message: expect.any(String) },
       { index: 5, identifier: "I-4", statusCode: 422, error: "invalid_request", message: expect.any(String) },
     ],

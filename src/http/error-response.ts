@@ -24,7 +24,7 @@ const RESPONSES: Readonly<Record<ErrorCode, { readonly status: ErrorStatus; read
   not_allowed: { status: 403, error: "missing_permissions" },
   not_found: { status: 404, error: "not_found" },
   conflict: { status: 409, error: "identifier_taken" },
-  limit_exceeded: { status: 413, error: "bad_request" },
+  limit_exceeded: { status: 422, error: "invalid_request" },
   upstream_failed: { status: 502, error: "internal_error" },
   configuration_invalid: { status: 500, error: "internal_error" },
   aborted: { status: 503, error: "internal_error" },
@@ -46,8 +46,9 @@ export const PORT_STATUSES: Readonly<Record<PortCode, ErrorStatus>> = {
 
 /** What a client is told about whatever was thrown. Of failures that are ours it learns nothing but that they happened. */
 export function toErrorResponse(thrown: unknown): ErrorResponse {
-  if (thrown instanceof HTTPException && thrown.status === 400) {
-    return { status: 400, body: { ok: false, error: "bad_request", message: thrown.message } };
+  // What is wrong with a request before anything looks into it: its size, its JSON.
+  if (thrown instanceof HTTPException && (thrown.status === 400 || thrown.status === 413)) {
+    return { status: thrown.status, body: { ok: false, error: "bad_request", message: thrown.message } };
   }
   if (!(thrown instanceof QuaysideError)) return toFailure({ status: 500, error: "internal_error" });
   const { status, error } =

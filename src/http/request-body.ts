@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from "hono";
+import { HTTPException } from "hono/http-exception";
 import { CatalogError } from "../catalog/catalog-error.ts";
-import { LimitError } from "../runtime/errors.ts";
 
 export const MAX_BODY_BYTES = 1024 * 1024;
 /** Deeper documents would exhaust the stack of whatever walks them. */
@@ -40,8 +40,10 @@ async function readCounted(body: ReadableStream<Uint8Array> | null): Promise<str
   return Buffer.concat(chunks).toString("utf8");
 }
 
-function tooLarge(): LimitError {
-  return new LimitError("The request is larger than 1 MiB, the limit: send fewer entities at a time");
+function tooLarge(): HTTPException {
+  return new HTTPException(413, {
+    message: "The request is larger than 1 MiB, the limit: send fewer entities at a time",
+  });
 }
 
 function isJson(contentType: string | undefined): boolean {
