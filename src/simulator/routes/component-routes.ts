@@ -18,7 +18,7 @@ export const componentRoutes: readonly Route[] = [
       // Components kept in Compass are none of Jira's.
       const isJira = request.query.get("componentSource") !== "compass";
       const found = isJira ? filterComponents(request, project.components) : [];
-      const counts = countIssues(jira, project.index);
+      const counts = jira.insightOf(project).components;
       return json(
         toPageBean(request, takeSlice(request, found), (component) => ({
           ...toComponentBody(request.wire, component),
@@ -91,13 +91,4 @@ function filterComponents(request: JiraRequest, components: readonly SiteCompone
   return components
     .filter(({ name, description }) => `${name} ${description}`.toLowerCase().includes(query))
     .toSorted((left, right) => sign * (left.name.localeCompare(right.name) || Number(left.id) - Number(right.id)));
-}
-
-function countIssues({ site }: SimulatedJira, projectIndex: number): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const issue of site.liveIssues()) {
-    if (issue.projectIndex !== projectIndex) continue;
-    for (const id of issue.componentIds) counts.set(id, (counts.get(id) ?? 0) + 1);
-  }
-  return counts;
 }

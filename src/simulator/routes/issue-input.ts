@@ -1,6 +1,7 @@
 import { isDocument, fromWiki } from "../site/document.ts";
 import { toIssueId, toPlainIssue, type Description, type Issue } from "../site/issue.ts";
 import type { IssueChanges } from "../site/issue-table.ts";
+import { toUserName } from "../site/people.ts";
 import type { SiteProject } from "../site/projects.ts";
 import type { Site } from "../site/site.ts";
 import { priorities } from "../site/workflow.ts";
@@ -152,7 +153,7 @@ function readUser(value: unknown, site: Site): number | undefined {
   const wanted = id ?? accountId;
   const user =
     site.options.deployment === "server"
-      ? site.people.find((one) => one.emailAddress === `${String(name)}@example.com`)
+      ? site.people.find((one) => toUserName(one) === name)
       : site.people.find((one) => one.accountId === wanted);
   if (user === undefined) throw new FieldError("Specify a valid value for the user.");
   return user.index;

@@ -3,6 +3,7 @@ import { invalidPayload, type JiraRequest } from "../server/jira-request.ts";
 import type { Route } from "../server/router.ts";
 import type { SimulatedJira } from "../server/simulated-jira.ts";
 import type { Issue } from "../site/issue.ts";
+import { toUserName } from "../site/people.ts";
 import {
   isFieldError,
   findProject,
@@ -81,10 +82,11 @@ export const issueWriteRoutes: readonly Route[] = [
     path: "/api/issue/{issueIdOrKey}/assignee",
     scope,
     handle: onIssue((request, issue, { site, options }) => {
+      const isServer = options.deployment === "server";
       const { accountId, name } = request.body();
-      const wanted = options.deployment === "server" ? name : accountId;
+      const wanted = isServer ? name : accountId;
       if (wanted !== null && typeof wanted !== "string") return invalidPayload();
-      const user = site.people.find((one) => one.accountId === wanted || one.emailAddress === `${wanted}@example.com`);
+      const user = site.people.find((one) => (isServer ? toUserName(one) : one.accountId) === wanted);
       const isAutomatic = wanted === "-1";
       if (
         wanted !== null &&

@@ -2,7 +2,6 @@ import { json, jsonBytes, refuse } from "../server/answer.ts";
 import { invalidPayload, type JiraRequest } from "../server/jira-request.ts";
 import type { Route } from "../server/router.ts";
 import type { SimulatedJira } from "../server/simulated-jira.ts";
-import type { SiteWorklog } from "../site/remarks.ts";
 import { renderComment, renderWorklog } from "../wire/remark-bodies.ts";
 import { noIssue } from "./issue-routes.ts";
 import { takeSlice } from "./paging.ts";
@@ -85,7 +84,7 @@ export const remarkRoutes: readonly Route[] = [
     path: "/api/worklog/updated",
     scope: "read:jira-work",
     handle: (request, jira) => {
-      const changes = listWorklogs(jira).map(({ id, updatedMs }) => ({
+      const changes = jira.listWorklogs().map(({ id, updatedMs }) => ({
         worklogId: Number(id),
         updatedTime: updatedMs,
       }));
@@ -113,12 +112,10 @@ interface WorklogChange {
 
 const minuteMs = 60_000;
 
-/** Oldest first, a thousand at a time. The last minute is left out: it is not over yet. */
+/** A thousand at a time of changes that come oldest first. The last minute is left out: it is not over yet. */
 function toChangePage(request: JiraRequest, changes: readonly WorklogChange[], nowMs: number): object {
   const since = request.number("since", 0);
-  const due = changes
-    .filter(({ updatedTime }) => updatedTime > since && updatedTime <= nowMs - minuteMs)
-    .toSorted((left, right) => left.updatedTime - right.updatedTime || left.worklogId - right.worklogId);
+  const due = changes.filter(({ updatedTime }) => updatedTime > since && updatedTime <= nowMs - minuteMs);
   const values = due.slice(0, maxListed);
   const lastPage = due.length <= maxListed;
   const until = values.at(-1)?.updatedTime ?? since;
@@ -131,12 +128,6 @@ function toChangePage(request: JiraRequest, changes: readonly WorklogChange[], n
     ...(lastPage ? {} : { nextPage: url(until) }),
     lastPage,
   };
-}
-
-function listWorklogs(jira: SimulatedJira): SiteWorklog[] {
-  const found: SiteWorklog[] = [];
-  for (const issue of jira.site.liveIssues()) found.push(...jira.site.worklogs.list(issue.n));
-  return found;
 }
 
 function isReadable({ site }: SimulatedJira, n: number): boolean {

@@ -1,6 +1,7 @@
 import { json, refuse } from "../server/answer.ts";
 import type { Route } from "../server/router.ts";
-import { toUserDetails, toUserKey, toUserName } from "../wire/people-bodies.ts";
+import { toUserKey, toUserName } from "../site/people.ts";
+import { toUserDetails } from "../wire/people-bodies.ts";
 import { takeSlice, toPageBean } from "./paging.ts";
 
 const listsOfAll = ["/api/users/search", "/api/users"].map((path): Route => ({

@@ -7,7 +7,7 @@ import { invalidPayload, isStrings, type JiraRequest } from "../server/jira-requ
 import type { Route } from "../server/router.ts";
 import type { SimulatedJira } from "../server/simulated-jira.ts";
 import { maxDynamic, type AdminWebhook, type DynamicWebhook } from "../webhooks/webhook-registry.ts";
-import { toUserKey } from "../wire/people-bodies.ts";
+import { toUserKey } from "../site/people.ts";
 import { takeSlice, toPageBean } from "./paging.ts";
 
 const adminPath = "/rest/webhooks/1.0/webhook";

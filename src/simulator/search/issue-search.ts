@@ -6,6 +6,7 @@ import type { JqlContext } from "../../jql/jql-value.ts";
 import { matchText } from "../../jql/match-text.ts";
 import { parseJql } from "../../jql/parse-jql.ts";
 import type { Issue } from "../site/issue.ts";
+import { toUserName } from "../site/people.ts";
 import type { Site } from "../site/site.ts";
 import { priorities } from "../site/workflow.ts";
 import { checkBounds, checkQuery } from "./check-query.ts";
@@ -188,7 +189,7 @@ function toContext(site: Site, nowMs: number): JqlContext {
   return {
     nowMs,
     timeZone: site.options.callerTimeZone,
-    currentUser: site.people[0]?.accountId,
+    currentUser: site.options.deployment === "server" ? toUserName(site.callerUser) : site.callerUser.accountId,
     firstDayOfWeek: 1,
     rank: (field, nameOrId) => {
       if (field !== "priority") return undefined;

@@ -7,6 +7,7 @@ import {
   type JqlSubject,
   type JqlUserItem,
 } from "../../jql/jql-value.ts";
+import { toUserName } from "../site/people.ts";
 import { toWiki } from "../site/document.ts";
 import { toIssueId, type Issue } from "../site/issue.ts";
 import type { Site } from "../site/site.ts";
@@ -76,12 +77,10 @@ export class IssueSubject implements JqlSubject {
 
   #userItem(index: number): JqlUserItem {
     const user = this.site.people[index];
-    return {
-      type: "user",
-      accountId: user?.accountId ?? "",
-      displayName: user?.displayName ?? "",
-      emailAddress: user?.emailAddress ?? "",
-    };
+    if (user === undefined) return { type: "user" };
+    const { accountId, displayName, emailAddress } = user;
+    const isServer = this.site.options.deployment === "server";
+    return { type: "user", displayName, emailAddress, ...(isServer ? { username: toUserName(user) } : { accountId }) };
   }
 }
 

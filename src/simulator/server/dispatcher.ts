@@ -47,7 +47,8 @@ export class Dispatcher {
     readonly limiter: RateLimiter | undefined;
   }) {
     this.#jira = parts.jira;
-    this.#router = new Router(parts.routes);
+    const { deployment } = parts.jira.options;
+    this.#router = new Router(parts.routes.filter(({ only }) => only === undefined || only === deployment));
     this.#counters = parts.counters;
     this.#faults = parts.faults;
     this.#limiter = parts.limiter;
@@ -58,7 +59,9 @@ export class Dispatcher {
     const { method } = incoming;
     const target = toTarget(pathname, this.#jira);
     if (target === undefined) return noEndpoint(method, pathname);
-    const match = this.#router.find(method, target.path, (route) => isOffered(route, target, this.#jira));
+    // The gateway passes on what belongs to Jira's APIs, and no other path of the site.
+    const isCut = target.isGateway && target.prefix === "";
+    const match = isCut ? undefined : this.#router.find(method, target.path);
     const endpoint = match ? `${method} ${target.prefix}${stripFamily(match.route.path)}` : "unknown";
     this.#counters.add(endpoint);
     const fault = this.#faults.decide(endpoint, `${method} ${incoming.url} ${incoming.body.toString("latin1")}`);
@@ -139,11 +142,6 @@ function toTarget(pathname: string, jira: SimulatedJira): Target | undefined {
     return { path: `${family}${rest}`, prefix, version: platformVersion, isGateway };
   }
   return { path, prefix: "", version: 2, isGateway };
-}
-
-function isOffered(route: Route, target: Target, jira: SimulatedJira): boolean {
-  const isRoot = target.prefix === "";
-  return (route.only === undefined || route.only === jira.options.deployment) && !(isRoot && target.isGateway);
 }
 
 function stripFamily(path: string): string {

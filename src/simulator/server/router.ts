@@ -43,8 +43,8 @@ export class Router {
   }
 
   /** Cloud and Data Center may have routes of their own under one path: `isOffered` tells which are there. */
-  find(method: string, path: string, isOffered: (route: Route) => boolean): Match | undefined {
-    return this.#list(path).find(({ route }) => route.method === method && isOffered(route));
+  find(method: string, path: string): Match | undefined {
+    return this.#list(path).find(({ route }) => route.method === method);
   }
 
   /** Methods that the path has. */

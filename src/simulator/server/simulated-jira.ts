@@ -4,6 +4,7 @@ import type { SortKey } from "../search/issue-order.ts";
 import { IssueSearch } from "../search/issue-search.ts";
 import type { Issue } from "../site/issue.ts";
 import type { SiteProject } from "../site/projects.ts";
+import type { SiteWorklog } from "../site/remarks.ts";
 import type { Site } from "../site/site.ts";
 import { IssueRenderer } from "../wire/issue-renderer.ts";
 import { Webhooks } from "../webhooks/webhooks.ts";
@@ -14,6 +15,8 @@ import type { JiraRequest } from "./jira-request.ts";
 interface Insight {
   readonly issues: number;
   readonly updatedMs: number | undefined;
+  /** How many issues each component has. */
+  readonly components: ReadonlyMap<string, number>;
 }
 
 export interface RemoteLink {
@@ -35,7 +38,8 @@ export class SimulatedJira {
   readonly #lockedIssues = new Set<number>();
   #nextRemoteLinkId = 10000;
   readonly #renderers = new Map<string, IssueRenderer>();
-  #insights: { readonly revision: number; readonly ofProjects: Insight[] } | undefined;
+  readonly #insights = new Remembered<readonly Insight[]>();
+  readonly #worklogs = new Remembered<readonly SiteWorklog[]>();
 
   constructor(site: Site, credentials: Credentials, url: string, stopped: AbortSignal) {
     this.site = site;
@@ -128,22 +132,41 @@ export class SimulatedJira {
   }
 
   insightOf(project: SiteProject): Insight {
-    if (this.#insights?.revision !== this.site.issues.revision) {
-      this.#insights = { revision: this.site.issues.revision, ofProjects: this.#countIssues() };
-    }
-    return this.#insights.ofProjects[project.index] ?? { issues: 0, updatedMs: undefined };
+    const insights = this.#insights.get(this.site.issues.revision, () => this.#countIssues());
+    return insights[project.index] ?? { issues: 0, updatedMs: undefined, components: new Map() };
+  }
+
+  /** All worklogs, by the time of their last change. */
+  listWorklogs(): readonly SiteWorklog[] {
+    const { issues, worklogs, namesRevision } = this.site;
+    return this.#worklogs.get(issues.revision + worklogs.revision + namesRevision, () => {
+      const found: SiteWorklog[] = [];
+      for (const issue of this.site.liveIssues()) found.push(...worklogs.list(issue.n));
+      return found.toSorted((left, right) => left.updatedMs - right.updatedMs || Number(left.id) - Number(right.id));
+    });
   }
 
   #countIssues(): Insight[] {
     const { issues } = this.site;
-    const insights: Insight[] = [];
+    const insights: { issues: number; updatedMs: number; components: Map<string, number> }[] = [];
     for (let n = 0; n < issues.end; n++) {
       const issue = issues.find(n);
       if (issue === undefined) continue;
-      const before = insights[issue.projectIndex];
-      const updatedMs = Math.max(before?.updatedMs ?? 0, issue.updatedMs);
-      insights[issue.projectIndex] = { issues: (before?.issues ?? 0) + 1, updatedMs };
+      const insight = (insights[issue.projectIndex] ??= { issues: 0, updatedMs: 0, components: new Map() });
+      insight.issues++;
+      insight.updatedMs = Math.max(insight.updatedMs, issue.updatedMs);
+      for (const id of issue.componentIds) insight.components.set(id, (insight.components.get(id) ?? 0) + 1);
     }
     return insights;
+  }
+}
+
+/** Something that takes long to work out, until what it was worked out from changes. */
+class Remembered<T> {
+  #known: { readonly revision: number; readonly value: T } | undefined;
+
+  get(revision: number, make: () => T): T {
+    if (this.#known?.revision !== revision) this.#known = { revision, value: make() };
+    return this.#known.value;
   }
 }

@@ -7,12 +7,6 @@ interface DocumentNode {
   readonly content?: unknown;
 }
 
-/** The description as Jira's document format. */
-export function toDocument(description: Description, prose: readonly ProseBlock[]): unknown {
-  if (description.kind === "document") return description.document;
-  return { type: "doc", version: 1, content: description.blocks.map((block) => prose[block]?.node) };
-}
-
 /** The description as wiki markup, which version 2 of the API and webhooks carry. Of a written document only the text. */
 export function toWiki(description: Description | undefined, prose: readonly ProseBlock[]): string | null {
   if (description === undefined) return null;

@@ -17,6 +17,15 @@ export interface SiteUser {
   readonly avatarId: string;
 }
 
+/** The login on Data Center. */
+export function toUserName(user: SiteUser): string {
+  return user.emailAddress.replace("@example.com", "");
+}
+
+export function toUserKey(user: SiteUser): string {
+  return `JIRAUSER${10100 + user.index}`;
+}
+
 const about = { name: 101, kind: 102, email: 103, zone: 104, account: 105, avatar: 106, locale: 107 } as const;
 
 /** User 0 is the one whose credentials the simulator hands out. */

@@ -22,7 +22,7 @@ export class ProjectEdits {
     if (projects.some((other) => other.key === key || other.name === name)) {
       throw new ConflictError(`The simulated site already has a project with the key "${key}" or the name "${name}"`);
     }
-    const identity = { seed: options.seed, index: projects.length, key, name, isTeamManaged };
+    const identity = { seed: options.seed, index: projects.length, key, name, isTeamManaged, isTranslated: false };
     const project = { ...createProject(identity, workflows), leadIndex };
     projects.push(project);
     this.#site.issues.addProject();

@@ -59,7 +59,7 @@ export function generateProjects(sizes: ProjectSizes, workflows: Workflows): Sit
     const [key, name] = toProjectName(index);
     const isTeamManaged = index % 2 === 1;
     return {
-      ...createProject({ seed: sizes.seed, index, key, name, isTeamManaged }, workflows),
+      ...createProject({ seed: sizes.seed, index, key, name, isTeamManaged, isTranslated: index % 4 === 3 }, workflows),
       leadIndex: createRandom(sizes.seed)(index, 301) % sizes.users,
       isPrivate: index % 7 === 3,
       components: generateComponents(sizes, index),
@@ -69,7 +69,7 @@ export function generateProjects(sizes: ProjectSizes, workflows: Workflows): Sit
 }
 
 export function createProject(
-  identity: { seed: number; index: number; key: string; name: string; isTeamManaged: boolean },
+  identity: { seed: number; index: number; key: string; name: string; isTeamManaged: boolean; isTranslated: boolean },
   workflows: Workflows,
 ): SiteProject {
   const { seed, index, key, name, isTeamManaged } = identity;
@@ -84,7 +84,7 @@ export function createProject(
     leadIndex: 0,
     uuid: toUuid(createRandom(seed), index, 302),
     avatarId: 10400 + (index % 20),
-    workflow: isTeamManaged ? workflows.addTeamManaged(index) : workflows.shared,
+    workflow: isTeamManaged ? workflows.addTeamManaged(index, identity.isTranslated) : workflows.shared,
     state: "live",
     isBrowsable: true,
     components: [],

@@ -120,9 +120,8 @@ export class Workflows {
     };
   }
 
-  /** Every second team-managed project was made by somebody with another language: its type names are translated. */
-  addTeamManaged(projectIndex: number): Workflow {
-    const isTranslated = projectIndex % 4 === 3;
+  /** Where the maker of the project speaks another language, the names of its types are translated. */
+  addTeamManaged(projectIndex: number, isTranslated: boolean): Workflow {
     return {
       statuses: teamManagedStatuses.map(([name, category], place) =>
         this.#addStatus({ id: String(10100 + projectIndex * 3 + place), name, category, projectIndex }),

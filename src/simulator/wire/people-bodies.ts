@@ -1,4 +1,4 @@
-import type { SiteUser } from "../site/people.ts";
+import { toUserKey, toUserName, type SiteUser } from "../site/people.ts";
 import type { Wire } from "./wire.ts";
 
 type Body = Record<string, unknown>;
@@ -11,15 +11,6 @@ export function toUserBody(wire: Wire, user: SiteUser): Body {
 /** A user as the user resources answer it: with the locale. */
 export function toUserDetails(wire: Wire, user: SiteUser): Body {
   return { ...toUserBody(wire, user), locale: user.locale };
-}
-
-/** The login on Data Center. */
-export function toUserName(user: SiteUser): string {
-  return user.emailAddress.replace("@example.com", "");
-}
-
-export function toUserKey(user: SiteUser): string {
-  return `JIRAUSER${10100 + user.index}`;
 }
 
 function toCloudUser(wire: Wire, user: SiteUser): Body {
