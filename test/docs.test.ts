@@ -3,7 +3,10 @@ import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
 import { EXIT_CODES } from "../src/cli/exit-codes.ts";
 import { createProgram } from "../src/cli/program.ts";
+import { readConfig, type Environment } from "../src/config/config.ts";
 import { toConfigurationPage } from "../src/config/configuration-page.ts";
+import { listOptions } from "../src/config/options.ts";
+import { listReferenceSettings } from "../src/config/reference-settings.ts";
 
 const root = resolve(import.meta.dirname, "..");
 const read = (path: string): string => readFileSync(join(root, path), "utf8");
@@ -21,8 +24,38 @@ function documentedExitCodes(page: string): Record<string, number> {
   return Object.fromEntries(rows.map(([, code = "", name = ""]) => [name, Number(code)]));
 }
 
+function fencedText(markdown: string, language: string): string {
+  return new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``).exec(markdown)?.[1] ?? "";
+}
+
+function toVariable(line: string): Environment {
+  const [, name = "", value = ""] = /^(\w+)='?(.*?)'?$/.exec(line) ?? [];
+  return { [name]: value };
+}
+
 test("docs/configuration.md is what the table of options says", () => {
   expect(read("docs/configuration.md")).toBe(toConfigurationPage());
+});
+
+test("docs/configuration.md lists every setting, and every one of the reference with its standing", () => {
+  const page = read("docs/configuration.md");
+  for (const [, { env }] of listOptions()) expect(page).toContain(`| \`${env}\` |`);
+  for (const { name, standing } of listReferenceSettings()) expect(page).toContain(`| \`${name}\` | ${standing} |`);
+  expect(page).not.toContain("| `OCEAN__PLANTED` |");
+});
+
+test("the examples in docs/configuration.md are accepted without a warning", () => {
+  const page = read("docs/configuration.md");
+  const file = fencedText(page, "yaml");
+  const secrets = { PORT_CLIENT_ID: "id", PORT_CLIENT_SECRET: "secret", ATLASSIAN_USER_TOKEN: "secret" };
+  const fromFile = (text: string) => readConfig({ ...secrets, QUAYSIDE_CONFIG: "it" }, { readFile: () => text });
+  expect(fromFile(file).warnings).toEqual([]);
+  expect(() => fromFile(file.replace("jiraHost", "jiraHots"))).toThrow("jiraHots");
+  const listeners = fencedText(page, "sh")
+    .trim()
+    .split("\n")
+    .map((line) => readConfig(toVariable(line)).config.eventListener);
+  expect(listeners).toEqual([{ type: "ONCE" }, { type: "ONCE" }]);
 });
 
 test("docs/cli.md lists every exit code with its number, and no other", () => {

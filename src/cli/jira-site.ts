@@ -37,6 +37,7 @@ function toJiraSettings(config: Config, host: string, env: Environment): JiraSet
     deployment: config.jiraServerHost === undefined ? "cloud" : "server",
     credentials: config.jiraServerHost === undefined ? toCloudCredentials(config) : toServerCredentials(config),
     organizationId: config.atlassianOrganizationId,
+    ...(config.clientTimeoutSeconds !== undefined && { timeoutMs: config.clientTimeoutSeconds * 1000 }),
     network: {
       httpProxy: read("HTTP_PROXY"),
       httpsProxy: read("HTTPS_PROXY"),

@@ -75,7 +75,9 @@ async function keepInStep(context: {
   const { config, site, installation, terminal } = context;
   const { connector, catalog, folder, logger } = installation;
   let isFirst = true;
+  const waitsAtStart = config.eventListener.type === "POLLING" && !config.eventListener.resyncOnStart;
   const resync = async (trigger: Run["trigger"], signal: AbortSignal): Promise<void> => {
+    if (trigger === "start" && waitsAtStart) return;
     const progress = isFirst ? createProgressView(terminal.err, systemClock) : undefined;
     try {
       const run = await connector.resync({ trigger, signal, onProgress: (state) => progress?.update(state) });

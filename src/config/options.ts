@@ -1,25 +1,35 @@
+import { checkCloudHost, checkPortBaseUrl } from "./check-url.ts";
+
 /**
- * Every setting of the product, in one table. The environment reader, `--help`, docs/configuration.md and validation
- * derive from it. Names starting with OCEAN__ are those of Port's container (https://ocean.getport.io), kept so that an
- * existing deployment needs no change.
+ * Every setting of the product, in one table. The readers of variables and files, `--help`, docs/configuration.md and
+ * validation derive from it. Names starting with OCEAN__ are those of Port's container (https://ocean.getport.io), kept
+ * so that an existing deployment needs no change; those of its settings that Quayside does not have are in
+ * reference-settings.ts.
  */
 interface OptionRow {
   readonly env: string;
-  readonly type: "string" | "url" | "integer" | "boolean" | "json" | "choice";
+  readonly type: "string" | "url" | "integer" | "boolean" | "choice";
   /** As text, the way it would be written in the environment; undefined = not set. */
   readonly default?: string;
   readonly choices?: readonly string[];
   readonly min?: number;
   readonly max?: number;
+  /** What else is wrong with a value of the right type; it completes a sentence that starts with the setting. */
+  readonly check?: (value: string) => string | undefined;
   readonly secret?: true;
   readonly group: "Jira" | "Catalog" | "Sync" | "Process" | "Remote catalog";
   readonly description: string;
+  /** Where this is not what the reference does under the same name. */
+  readonly difference?: string;
+  /** Another name, read when `env` is not set. */
+  readonly alias?: { readonly env: string; readonly difference: string };
 }
 
 export const OPTIONS = {
   jiraHost: {
     env: "OCEAN__INTEGRATION__CONFIG__JIRA_HOST",
     type: "url",
+    check: checkCloudHost,
     group: "Jira",
     description:
       "The site, e.g. `https://acme.atlassian.net`, or `https://api.atlassian.com/ex/jira/<cloudId>` for scoped tokens. Unset: the built-in demo Jira is used",
@@ -48,12 +58,14 @@ export const OPTIONS = {
     type: "string",
     group: "Jira",
     description: "File with an OAuth access token, read again when it changes; replaces e-mail and token",
+    difference: "The e-mail is not required; white space around the token is dropped",
   },
   jiraServerHost: {
     env: "OCEAN__INTEGRATION__CONFIG__JIRA_SERVER_HOST",
     type: "url",
     group: "Jira",
     description: "A Jira Server or Data Center instead of a Cloud site, e.g. `https://jira.acme.com`",
+    difference: "It must be a URL; slashes at its end are dropped",
   },
   jiraServerToken: {
     env: "OCEAN__INTEGRATION__CONFIG__TOKEN",
@@ -75,11 +87,24 @@ export const OPTIONS = {
     group: "Jira",
     description: "Password of that user",
   },
+  clientTimeoutSeconds: {
+    env: "OCEAN__CLIENT_TIMEOUT",
+    type: "integer",
+    min: 1,
+    max: 3600,
+    group: "Jira",
+    description: "Seconds of silence after which a request to Jira counts as lost. Unset: 60",
+    difference: "It holds for Jira Cloud too, where the reference always waits 30 seconds",
+  },
   extraCaFile: {
     env: "QUAYSIDE_EXTRA_CA_FILE",
     type: "string",
     group: "Jira",
-    description: "File with certificates (PEM) to trust besides those of the system, for Jira and for a remote catalog",
+    description: "File with certificates (PEM) to trust besides those of the system",
+    alias: {
+      env: "SSL_CERT_FILE",
+      difference: "Its certificates are trusted besides those of the system, not instead",
+    },
   },
   verifyCertificates: {
     env: "OCEAN__SSL__THIRD_PARTY__VERIFY",
@@ -109,19 +134,44 @@ export const OPTIONS = {
     description:
       "File with the mapping (YAML or JSON). Unset: the mapping stored in the catalog, at first the default one",
   },
-  eventListener: {
-    env: "OCEAN__EVENT_LISTENER",
-    type: "json",
-    default: '{"type":"POLLING"}',
+  eventListenerType: {
+    env: "OCEAN__EVENT_LISTENER__TYPE",
+    type: "choice",
+    choices: ["POLLING", "ONCE", "KAFKA", "WEBHOOK", "WEBHOOKS_ONLY", "ACTIONS_ONLY"],
+    default: "POLLING",
     group: "Sync",
-    description: '`{"type":"ONCE"}` syncs once and exits; `{"type":"POLLING"}` stays',
+    description: "`ONCE` resyncs once and exits; `POLLING` stays and resyncs at an interval",
+    difference:
+      "`ONCE` ends with an exit code that tells how it went. `KAFKA` and `WEBHOOK` are run as `POLLING`, with a warning. `WEBHOOKS_ONLY` and `ACTIONS_ONLY` are refused",
+  },
+  pollingIntervalSeconds: {
+    env: "OCEAN__EVENT_LISTENER__INTERVAL",
+    type: "integer",
+    min: 1,
+    max: 86_400,
+    default: "60",
+    group: "Sync",
+    description: "`POLLING`: seconds between two questions to a remote catalog whether somebody asked for a resync",
+    difference: "The embedded catalog is not polled",
+  },
+  resyncOnStart: {
+    env: "OCEAN__EVENT_LISTENER__RESYNC_ON_START",
+    type: "boolean",
+    default: "true",
+    group: "Sync",
+    description: "`POLLING`: resync at once. false: the first resync comes after one interval",
+    difference: "It works: the reference resyncs at start only if a request is waiting",
   },
   scheduledResyncInterval: {
     env: "OCEAN__SCHEDULED_RESYNC_INTERVAL",
     type: "integer",
     min: 1,
+    max: 525_600,
     group: "Sync",
-    description: "Minutes between resyncs. Unset: 15 with a Jira, 1 with the demo",
+    description:
+      "Minutes from the start of one resync to the start of the next; one that takes longer is followed by the next at once. Unset: 15 with a Jira, 1 with the demo",
+    difference:
+      "A resync that is due waits for the running one and never aborts it. Unset does not mean never. A cron expression belongs in the schedule of a CronJob, not here",
   },
   initializePortResources: {
     env: "OCEAN__INITIALIZE_PORT_RESOURCES",
@@ -129,6 +179,7 @@ export const OPTIONS = {
     default: "true",
     group: "Sync",
     description: "Create the default blueprints and mapping when they are absent",
+    difference: "What is absent is created, also when some of the blueprints exist already",
   },
   sendRawDataExamples: {
     env: "OCEAN__SEND_RAW_DATA_EXAMPLES",
@@ -136,12 +187,14 @@ export const OPTIONS = {
     default: "true",
     group: "Sync",
     description: "Send a few raw objects per kind to a remote catalog, for trying mappings there",
+    difference: "The embedded catalog gets none",
   },
   portClientId: {
     env: "OCEAN__PORT__CLIENT_ID",
     type: "string",
     group: "Remote catalog",
     description: "With the secret: write to a remote Port-compatible API instead of the embedded catalog",
+    difference: "Not required: without client id and secret the embedded catalog is used",
   },
   portClientSecret: {
     env: "OCEAN__PORT__CLIENT_SECRET",
@@ -149,13 +202,15 @@ export const OPTIONS = {
     secret: true,
     group: "Remote catalog",
     description: "Secret of that client",
+    difference: "Not required, as the client id",
   },
   portBaseUrl: {
     env: "OCEAN__PORT__BASE_URL",
     type: "url",
+    check: checkPortBaseUrl,
     default: "https://api.getport.io",
     group: "Remote catalog",
-    description: "The remote API (`https://api.us.getport.io` in the US)",
+    description: "The remote API: `https://api.getport.io` is Port's EU region, `https://api.us.getport.io` the US one",
   },
   port: {
     env: "QUAYSIDE_PORT",
@@ -165,6 +220,7 @@ export const OPTIONS = {
     max: 65535,
     group: "Catalog",
     description: "TCP port of the catalog; 0 takes any free one",
+    alias: { env: "APPLICATION__PORT", difference: "The default is 3000, and `QUAYSIDE_PORT` comes first" },
   },
   host: {
     env: "QUAYSIDE_HOST",
@@ -186,6 +242,19 @@ export const OPTIONS = {
     default: "WARNING",
     group: "Process",
     description: "How much is logged (JSON lines on standard error)",
+    difference: "The default is WARNING, not INFO",
+  },
+  config: {
+    env: "QUAYSIDE_CONFIG",
+    type: "string",
+    group: "Process",
+    description: "File with settings (`config.yaml`), see above",
+  },
+  envFile: {
+    env: "QUAYSIDE_ENV_FILE",
+    type: "string",
+    group: "Process",
+    description: "File with variables (`.env`), see above",
   },
 } as const satisfies Record<string, OptionRow>;
 
