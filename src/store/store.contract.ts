@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { SearchCondition } from "../model/search.ts";
 import type { EntityPlan, PlannedRow, WaitingEdge, WriteOrigin } from "./entity-store.ts";
-import type { LedgerPage } from "./ledger-store.ts";
+import { runLedgerContract } from "./ledger-store.contract.ts";
 import type { Run } from "./run-store.ts";
 import type { Store } from "./store.ts";
 
@@ -335,93 +335,7 @@ export function runStoreContract({ open }: { readonly open: () => Promise<StoreU
     });
   });
 
-  describe("the ledger", () => {
-    const record = (page: Partial<LedgerPage>): Promise<void> =>
-      store.ledger.recordPage({ bucket: BUCKET, runId: "r1", attempt: 1, entries: [], seen: [], ...page });
-    const entry = (id: string, ...identifiers: string[]): LedgerPage["entries"][number] => ({
-      ref: { id, key: `K-${id}` },
-      state: `state-${id}`,
-      entities: identifiers.map(toKey),
-    });
-
-    test("remembers objects, their state and what they claim", async () => {
-      const bare = { ref: { id: "2", updated: "now" }, state: null, entities: [] };
-      await record({ entries: [entry("1", "A", "B", "A"), bare] });
-      expect(await store.ledger.findObjects(BUCKET, ["1", "2", "3"])).toEqual(
-        new Map([
-          ["1", { id: "1", key: "K-1", updated: undefined, state: "state-1", entities: [toKey("A"), toKey("B")] }],
-          ["2", { id: "2", key: undefined, updated: "now", state: null, entities: [] }],
-        ]),
-      );
-      expect(await store.ledger.findObjects("another", ["1"])).toEqual(new Map());
-      expect(await store.ledger.countObjects(BUCKET)).toBe(2);
-      expect(await store.ledger.countObjects("another")).toBe(0);
-    });
-
-    test("an entity is unclaimed when its last claim goes, and only then", async () => {
-      await record({ entries: [entry("1", "A", "B"), entry("2", "B")] });
-      await record({ entries: [entry("1", "C")] });
-      expect(await store.ledger.listUnclaimed(DATA_SOURCE)).toEqual([toKey("A")]);
-      await record({ entries: [entry("2")] });
-      expect(await store.ledger.listUnclaimed(DATA_SOURCE)).toEqual([toKey("A"), toKey("B")]);
-    });
-
-    test("an entity that is claimed again is not unclaimed any more", async () => {
-      await record({ entries: [entry("1", "A")] });
-      await record({ entries: [entry("1")] });
-      await record({ entries: [entry("2", "A")] });
-      expect(await store.ledger.listUnclaimed(DATA_SOURCE)).toEqual([]);
-      await store.ledger.settleUnclaimed(DATA_SOURCE, []);
-      await record({ entries: [entry("2")] });
-      expect(await store.ledger.listUnclaimed(DATA_SOURCE)).toEqual([toKey("A")]);
-    });
-
-    test("settling forgets what was named, for this data source alone", async () => {
-      await record({ entries: [entry("1", "A", "B")] });
-      await record({ entries: [entry("1")] });
-      await store.ledger.settleUnclaimed("port-ocean/jira/1/y/exporter", [toKey("A")]);
-      expect(await store.ledger.listUnclaimed(DATA_SOURCE)).toHaveLength(2);
-      await store.ledger.settleUnclaimed(DATA_SOURCE, [toKey("A")]);
-      expect(await store.ledger.listUnclaimed(DATA_SOURCE)).toEqual([toKey("B")]);
-    });
-
-    test("objects that an attempt did not see are dropped with their claims", async () => {
-      await record({ entries: [entry("1", "A"), entry("2", "B"), entry("3", "C")] });
-      await record({ runId: "r2", seen: ["1"] });
-      await record({ runId: "r2", attempt: 2, seen: ["2"] });
-      expect(await store.ledger.listSeen(BUCKET, "r2")).toEqual(["1", "2"]);
-      expect(await store.ledger.dropUnseen(BUCKET, "r2", 2)).toBe(2);
-      expect(await store.ledger.listUnclaimed(DATA_SOURCE)).toEqual([toKey("A"), toKey("C")]);
-      expect(await store.ledger.countObjects(BUCKET)).toBe(1);
-    });
-
-    test("a bucket goes whole, and is told from those of other data sources", async () => {
-      const other = "port-ocean/jira/1/x[?]*/exporter";
-      await record({ entries: [entry("1", "A")] });
-      await record({ bucket: `${other}#issue/0`, entries: [entry("1", "B")] });
-      expect(await store.ledger.listBuckets(DATA_SOURCE)).toEqual([BUCKET]);
-      expect(await store.ledger.listBuckets(other)).toEqual([`${other}#issue/0`]);
-      expect(await store.ledger.dropBucket(BUCKET)).toBe(1);
-      expect(await store.ledger.listUnclaimed(DATA_SOURCE)).toEqual([toKey("A")]);
-      expect(await store.ledger.listUnclaimed(other)).toEqual([]);
-    });
-
-    test("forgetting states makes those that claim an entity count as changed", async () => {
-      await record({ entries: [entry("1", "A"), entry("2", "B")] });
-      await store.ledger.forgetStates([]);
-      await store.ledger.forgetStates([toKey("A")]);
-      const objects = await store.ledger.findObjects(BUCKET, ["1", "2"]);
-      expect([...objects.values()].map((object) => object.state)).toEqual([null, "state-2"]);
-    });
-
-    test("the pages of a run are forgotten on demand", async () => {
-      await record({ seen: ["1"] });
-      await record({ runId: "r2", seen: ["2"] });
-      await store.ledger.forgetSeen("r1");
-      expect(await store.ledger.listSeen(BUCKET, "r1")).toEqual([]);
-      expect(await store.ledger.listSeen(BUCKET, "r2")).toEqual(["2"]);
-    });
-  });
+  describe("the ledger", () => runLedgerContract(() => store));
 
   describe("runs", () => {
     test("are kept as saved, newest first, per data source", async () => {

@@ -1,0 +1,249 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { EntityStore } from "../store/entity-store.ts";
+import type { Catalog, EntityDocument, WriteOptions } from "./catalog.ts";
+import { openTestCatalog, type TestCatalog } from "./test-catalog.fixture.ts";
+import {
+  countChanges,
+  issue,
+  ISSUE,
+  ME,
+  MERGE,
+  NOW,
+  person,
+  PERSON,
+  refusal,
+  writeOne,
+  YOU,
+} from "./test-entities.fixture.ts";
+import { writeEntities } from "./write-entities.ts";
+
+let opened: TestCatalog;
+let catalog: Catalog;
+beforeEach(async () => {
+  opened = await openTestCatalog({ threads: false });
+  catalog = opened.catalog;
+  await catalog.createBlueprint(PERSON, ME);
+  await catalog.createBlueprint(ISSUE, ME);
+});
+afterEach(() => opened.close());
+
+const write = (document: EntityDocument, options = MERGE, caller = ME) => writeOne(catalog, document, options, caller);
+const read = (identifier: string) => catalog.getEntity({ blueprint: "issue", identifier });
+
+const CREATE: WriteOptions = { ...MERGE, existing: "refuse" };
+
+test("the read form names every property and relation", async () => {
+  const written = await write(issue("A-1"));
+  expect(written).toEqual({
+    result: "created",
+    entity: {
+      identifier: "A-1",
+      title: "A-1",
+      icon: null,
+      blueprint: "issue",
+      team: [],
+      properties: { status: "open", labels: null, created: null, resolutionDate: null, handlingDuration: null },
+      relations: { assignee: null, watchers: [] },
+      createdAt: NOW,
+      createdBy: "client-1",
+      updatedAt: NOW,
+      updatedBy: "client-1",
+    },
+  });
+  expect(written.result === "created" && written.entity).toEqual(await read("A-1"));
+});
+
+test("the duration of the seed's issue is calculated, and null while it is open", async () => {
+  const created = "2023-11-06T11:02:59.000+0000";
+  await write(issue("A-1", { properties: { created, resolutionDate: "2023-11-08T11:02:59.000+0000" } }));
+  await write(issue("A-2", { properties: { created } }));
+  expect((await read("A-1")).properties["handlingDuration"]).toBe(2);
+  expect((await read("A-2")).properties["handlingDuration"]).toBeNull();
+  const query = { combinator: "and", rules: [{ property: "handlingDuration", operator: ">", value: 1 }] };
+  expect((await catalog.search(query)).entities.map((entity) => entity.identifier)).toEqual(["A-1"]);
+});
+
+test("a calculation that fails, or gives another type, is null; it sees the whole entity", async () => {
+  await catalog.patchBlueprint(
+    "issue",
+    {
+      calculationProperties: {
+        fails: { calculation: "error", type: "string" },
+        mistyped: { calculation: '"text"', type: "number" },
+        list: { calculation: "[.identifier, .title, .team, .blueprint, .relations.assignee]", type: "array" },
+        nothing: { calculation: "empty", type: "object" },
+        age: { calculation: ".createdAt + .updatedBy", type: "string" },
+      },
+    },
+    ME,
+  );
+  await write(person("p"));
+  await write(issue("A-1", { title: "T", team: ["x"], relations: { assignee: "p" } }));
+  expect((await read("A-1")).properties).toMatchObject({
+    fails: null,
+    mistyped: null,
+    list: ["A-1", "T", ["x"], "issue", "p"],
+    nothing: null,
+    age: `${NOW}client-1`,
+  });
+});
+
+test("a write of the same moves nothing and tells nobody", async () => {
+  const document = issue("A-1", { properties: { labels: ["a"] }, relations: { watchers: [] }, team: "t" });
+  await write(document);
+  const before = [await read("A-1"), await countChanges(catalog)];
+  opened.clock.move(60_000);
+  expect(await write(document, MERGE, YOU)).toEqual({ result: "unchanged", entity: before[0] });
+  expect([await read("A-1"), await countChanges(catalog)]).toEqual(before);
+});
+
+test("an update keeps createdAt and moves updatedAt", async () => {
+  await write(issue("A-1"));
+  opened.clock.move(1000);
+  const written = await write(issue("A-1", { title: "New" }), MERGE, YOU);
+  expect(written).toMatchObject({
+    result: "updated",
+    entity: { title: "New", createdBy: "client-1", createdAt: NOW, updatedBy: "auth0|you" },
+  });
+  expect(await read("A-1")).toMatchObject({ updatedAt: "2024-05-06T07:08:10.010Z" });
+  expect((await catalog.listChanges(0, 100)).at(-1)).toMatchObject({
+    subject: "entity",
+    action: "updated",
+    blueprint: "issue",
+    identifier: "A-1",
+    actor: "auth0|you",
+    runId: "run-7",
+  });
+});
+
+test("a default is for what is new: a value that was cleared stays cleared", async () => {
+  await write(issue("A-1", { properties: { status: null } }));
+  await write(issue("A-1", { title: "New" }));
+  expect((await read("A-1")).properties["status"]).toBeNull();
+  await write(issue("A-1"), { ...MERGE, existing: "override" });
+  expect((await read("A-1")).properties["status"]).toBe("open");
+});
+
+test("without an identifier the catalog makes one; an empty title is the identifier", async () => {
+  expect(await write({ blueprint: "issue", title: "" })).toMatchObject({
+    entity: { identifier: "e_1", title: "e_1" },
+  });
+});
+
+test("a second create is refused, also within one call", async () => {
+  const results = await catalog.writeEntities([issue("A-1"), issue("A-1"), issue("A-2")], CREATE, ME);
+  expect(results.map((each) => each.result)).toEqual(["created", "failed", "created"]);
+  expect(await write(issue("A-1"), CREATE)).toEqual({
+    result: "failed",
+    key: { blueprint: "issue", identifier: "A-1" },
+    error: refusal("identifier_taken", "A-1"),
+  });
+});
+
+test("missing targets become stubs on demand, which a later write fills", async () => {
+  const options = { ...MERGE, createMissingRelatedEntities: true };
+  await write(issue("A-1", { relations: { watchers: ["p", "q"] } }), options);
+  const key = { blueprint: "person", identifier: "p" };
+  expect(await catalog.getEntity(key)).toMatchObject({ title: "p", properties: { age: null } });
+  expect(await write(person("p"))).toMatchObject({ result: "updated" });
+  expect(await write(person("p"))).toMatchObject({ result: "unchanged" });
+});
+
+test("what a client read may be sent back: calculated values are passed over", async () => {
+  await write(issue("A-1"));
+  const { identifier, blueprint, title, properties, relations } = await read("A-1");
+  const again = await write({ identifier, blueprint, title, properties, relations });
+  expect(again.result).toBe("unchanged");
+});
+
+test("a validation changes nothing and tells what would be", async () => {
+  const before = await countChanges(catalog);
+  const results = await catalog.writeEntities(
+    [issue("A-1"), issue("A-2", { relations: { assignee: "nobody" } })],
+    { ...MERGE, validationOnly: true },
+    ME,
+  );
+  expect(results).toMatchObject([{ result: "created", entity: { identifier: "A-1" } }, { result: "failed" }]);
+  expect(await countChanges(catalog)).toBe(before);
+  expect(await catalog.countEntities("issue")).toBe(0);
+});
+
+test("put keeps only what it gives, patch changes only that; both need the entity", async () => {
+  const key = { blueprint: "issue", identifier: "A-1" };
+  const options = { createMissingRelatedEntities: false };
+  await expect(catalog.replaceEntity(key, {}, options, ME)).rejects.toEqual(refusal("not_found", "A-1"));
+  await expect(catalog.patchEntity(key, {}, options, ME)).rejects.toEqual(refusal("not_found"));
+  expect(await catalog.countEntities("issue")).toBe(0);
+  await write(issue("A-1", { title: "T", icon: "I", team: ["t"], properties: { labels: ["a"] } }));
+  const patched = await catalog.patchEntity(key, { icon: null, properties: { status: "done" } }, options, ME);
+  expect(patched).toMatchObject({
+    title: "T",
+    icon: null,
+    team: ["t"],
+    properties: { labels: ["a"], status: "done" },
+  });
+  expect(await catalog.patchEntity(key, { title: null, team: null }, options, ME)).toMatchObject({
+    title: "A-1",
+    team: [],
+  });
+  const replaced = await catalog.replaceEntity(key, { identifier: "A-1", title: "U" }, options, ME);
+  expect(replaced).toMatchObject({ title: "U", properties: { labels: null, status: "open" } });
+  await expect(catalog.patchEntity(key, { properties: { status: 1 } }, options, ME)).rejects.toEqual(
+    refusal("blueprint_schema_mismatch"),
+  );
+});
+
+test("required properties and relations are required", async () => {
+  await catalog.patchBlueprint(
+    "person",
+    { schema: { properties: { age: { type: "number" } }, required: ["age"] } },
+    ME,
+  );
+  await catalog.patchBlueprint("issue", { relations: { assignee: { target: "person", required: true } } }, ME);
+  expect(await write(person("p"))).toMatchObject({ error: refusal("blueprint_schema_mismatch", "age.*is required") });
+  await write(person("p", { age: 1 }));
+  expect(await write(issue("A-1"))).toMatchObject({ error: refusal("required_relation", "assignee") });
+  expect(await write(issue("A-1", { relations: { assignee: "p" } }))).toMatchObject({ result: "created" });
+  expect(await write(issue("A-1", { relations: { assignee: null } }))).toMatchObject({
+    error: refusal("required_relation"),
+  });
+});
+
+test("listing gives all entities of a blueprint by identifier", async () => {
+  await catalog.writeEntities([issue("b"), issue("a"), person("p")], MERGE, ME);
+  expect((await catalog.listEntities("issue")).map((entity) => entity.identifier)).toEqual(["a", "b"]);
+  await expect(catalog.listEntities("nowhere")).rejects.toEqual(refusal("not_found"));
+  await expect(catalog.getEntity({ blueprint: "issue", identifier: "c" })).rejects.toEqual(
+    refusal("not_found", '"c" of blueprint "issue" was not found'),
+  );
+});
+
+test("listeners hear of changes until they stop", async () => {
+  let heard = 0;
+  const stop = catalog.onChange(() => heard++);
+  await write(issue("A-1"));
+  await write(issue("A-1"));
+  stop();
+  await write(issue("A-2"));
+  expect(heard).toBe(1);
+});
+
+test("many who write the same entity at once all succeed, one after another", async () => {
+  const writes = Array.from({ length: 20 }, (_, index) =>
+    write(issue("A-1", { properties: { labels: [`l${index}`] }, relations: {} })),
+  );
+  const results = (await Promise.all(writes)).map((each) => each.result);
+  expect(results.filter((result) => result === "created")).toHaveLength(1);
+  expect(results).not.toContain("failed");
+  expect((await catalog.listChanges(0, 100)).filter((change) => change.subject === "entity")).toHaveLength(20);
+});
+
+test("a write that is overtaken again and again gives up, and says so", async () => {
+  const entities = { apply: async () => false } as unknown as EntityStore; // all that a plan without inputs asks for
+  const origin = { actor: "me", dataSource: "x", runId: null, atMs: 0 };
+  const mode = { existing: "merge", absent: "create", missingTarget: "hold" } as const;
+  await expect(writeEntities([], mode, origin, { ...catalog.services, entities })).rejects.toMatchObject({
+    code: "conflict",
+    message: expect.stringContaining("try again later"),
+  });
+});
