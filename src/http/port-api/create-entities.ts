@@ -1,6 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { EntityDocument } from "../../catalog/catalog.ts";
 import { isJsonObject } from "../../model/json.ts";
+import { must } from "../../runtime/errors.ts";
 import { toErrorResponse } from "../error-response.ts";
 import { toInvalidRequest } from "../invalid-request.ts";
 import type { AddRoute } from "../services.ts";
@@ -71,8 +72,7 @@ export const createEntities: AddRoute = (app, { catalog }) =>
       c.get("caller"),
     );
     for (const [position, { index }] of documents.entries()) {
-      const write = writes[position];
-      if (write === undefined) continue; // there is one per document
+      const write = must(writes[position], "one document gives one result");
       if (write.result === "failed") refuse(index, write.key.identifier, write.error);
       else entities.push({ index, identifier: write.entity.identifier, created: write.result === "created" });
     }

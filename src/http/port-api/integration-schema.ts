@@ -46,8 +46,7 @@ export function toChanges(
 
 const TEXT = { type: "string" } as const;
 
-export type IntegrationView = JsonObject;
-export const integrationView = z.custom<IntegrationView>().openapi("Integration", {
+export const integrationView = z.custom<JsonObject>().openapi("Integration", {
   type: "object",
   properties: {
     installationId: TEXT,
@@ -65,7 +64,7 @@ export const integrationView = z.custom<IntegrationView>().openapi("Integration"
 export function toIntegrationView(
   integration: Integration,
   context: { readonly organizationId: string; readonly requestUrl: string },
-): IntegrationView {
+): JsonObject {
   const { extra, resyncRequest: _, config, ...own } = integration;
   const { origin } = new URL(context.requestUrl);
   const ingestUrl = `${origin}/v1/integration/${encodeURIComponent(own.installationId)}/ingest`;
