@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { adfToMarkdown } from "./adf-to-markdown.ts";
+import { markdownToAdf } from "./markdown-to-adf.ts";
 
 type Node = Readonly<Record<string, unknown>>;
 
@@ -124,6 +125,17 @@ test("tables are GitHub's, one line a row, with breaks in cells as tags", () => 
   expect(write(table)).toBe(
     ["| A\\|B | C |", "| --- | --- |", "| a<br>b<br>c | `x \\| y`<br>`z` |", "| - p<br>- q |  |"].join("\n"),
   );
+});
+
+test("pipes and backslashes in cells are read back as they were", () => {
+  const values = ["a|b", "a\\|b", "\\\\||", "|-|", "`|`"].flatMap((value) => [text(value), text(value, "code")]);
+  const row = node(
+    "tableRow",
+    values.map((inline) => node("tableCell", [paragraph(inline)])),
+  );
+  const readBack = JSON.stringify(markdownToAdf(write(node("table", [row]))));
+  const texts = [...readBack.matchAll(/"text":("(?:[^"\\]|\\.)*")/g)].map(([, word = ""]): unknown => JSON.parse(word));
+  expect(texts.join("")).toBe(values.map((inline) => inline["text"]).join(""));
 });
 
 test("a table without a header gets an empty one", () => {

@@ -26,9 +26,16 @@ export function escapeHeading(line: string): string {
 /** `code` with a fence that is longer than any run of backticks in it. */
 export function toCodeSpan(text: string): string {
   const code = text.replaceAll(/\r\n|[\r\n]/g, " ");
+  // In a table every pipe needs a backslash, and no span can have another one before it.
+  if (code.includes("\\|")) return toCodeTag(code);
   const fence = "`".repeat(longestRun(code) + 1);
   const isPadded = /^`|`$/.test(code) || (code.startsWith(" ") && code.endsWith(" ") && /[^ ]/.test(code));
   return isPadded ? `${fence} ${code} ${fence}` : `${fence}${code}${fence}`;
+}
+
+/** Code for places in which a span would be misread. */
+export function toCodeTag(code: string): string {
+  return `<code>${escapeText(code)}</code>`;
 }
 
 /** The length of the longest run of backticks. */

@@ -1,6 +1,6 @@
 import { textAttribute, toNodes } from "./adf-node.ts";
 import type { AdfMark, AdfNode } from "./adf-node.ts";
-import { escapeText, toCodeSpan, toDestination, toLink } from "./escape-markdown.ts";
+import { escapeText, toCodeSpan, toCodeTag, toDestination, toLink } from "./escape-markdown.ts";
 
 /** A piece of a line with the marks it has in Markdown, outermost first. */
 interface Run {
@@ -105,7 +105,7 @@ function toRuns(node: AdfNode): Run[] {
 function toCodeRun(code: string, marks: readonly InlineMark[]): Run {
   // A bracket within the label of a link could make it the definition of a reference, and the line would vanish.
   const isRisky = code.includes("]") && marks.some((mark) => mark.type === "link");
-  return { markdown: isRisky ? `<code>${escapeText(code)}</code>` : toCodeSpan(code), code, marks };
+  return { markdown: isRisky ? toCodeTag(code) : toCodeSpan(code), code, marks };
 }
 
 /** Two code spans in a row would be read as one with backticks in it. */
