@@ -141,11 +141,8 @@ class GeneratedIssue implements Issue {
   }
 
   get statusIndex(): number {
-    const { statuses } = this.#generator.parts.workflows;
-    const wanted = this.#isDone;
-    const choices = this.#project.workflow.statuses.filter(
-      (index) => (statuses[index]?.category === "done") === wanted,
-    );
+    const { doneStatuses, openStatuses } = this.#project.workflow;
+    const choices = this.#isDone ? doneStatuses : openStatuses;
     return choices[this.#random(about.status) % choices.length] ?? 0;
   }
 

@@ -101,6 +101,9 @@ const typeSeeds: readonly TypeSeed[] = [
 
 export interface Workflow {
   readonly statuses: readonly number[];
+  /** Of the statuses, those that mean done, and the others. */
+  readonly doneStatuses: readonly number[];
+  readonly openStatuses: readonly number[];
   /** Indexes of epic, story, task, bug and sub-task, in this order. */
   readonly types: readonly number[];
 }
@@ -114,19 +117,29 @@ export class Workflows {
 
   constructor(seed: number) {
     this.#seed = seed;
-    this.shared = {
-      statuses: sharedStatuses.map(([id, name, category]) => this.#addStatus({ id, name, category })),
-      types: typeSeeds.map((_, place) => this.#addType(place, false, undefined)),
-    };
+    this.shared = this.#toWorkflow(
+      sharedStatuses.map(([id, name, category]) => this.#addStatus({ id, name, category })),
+      typeSeeds.map((_, place) => this.#addType(place, false, undefined)),
+    );
   }
 
   /** Where the maker of the project speaks another language, the names of its types are translated. */
   addTeamManaged(projectIndex: number, isTranslated: boolean): Workflow {
-    return {
-      statuses: teamManagedStatuses.map(([name, category], place) =>
+    return this.#toWorkflow(
+      teamManagedStatuses.map(([name, category], place) =>
         this.#addStatus({ id: String(10100 + projectIndex * 3 + place), name, category, projectIndex }),
       ),
-      types: typeSeeds.map((_, place) => this.#addType(place, isTranslated, projectIndex)),
+      typeSeeds.map((_, place) => this.#addType(place, isTranslated, projectIndex)),
+    );
+  }
+
+  #toWorkflow(statuses: readonly number[], types: readonly number[]): Workflow {
+    const isDone = (index: number): boolean => this.statuses[index]?.category === "done";
+    return {
+      statuses,
+      types,
+      doneStatuses: statuses.filter(isDone),
+      openStatuses: statuses.filter((index) => !isDone(index)),
     };
   }
 
