@@ -6,7 +6,7 @@ export interface GateLimits {
   /** Requests on their way to Jira at any time, all endpoints together. */
   readonly maxInFlight: number;
   readonly maxInFlightPerBucket: number;
-  /** Per bucket; undefined means what Jira documents for the method. */
+  /** Per bucket; undefined means nine tenths of what Jira documents for the method. */
   readonly requestsPerSecond?: number;
 }
 
@@ -89,7 +89,7 @@ export class Gate {
       this.#issues.set(passage.issue, issue);
       issue.pausedUntilMs = Math.max(issue.pausedUntilMs, untilMs);
     } else {
-      bucket.pace.refuse(this.#clock.now());
+      bucket.pace.refuse(this.#clock.now(), untilMs);
       bucket.pausedUntilMs = Math.max(bucket.pausedUntilMs, untilMs);
     }
   }

@@ -126,6 +126,12 @@ test.each<[number, StubAnswer, new (...args: never[]) => Error, RegExp]>([
   [403, { headers: { "x-seraph-loginreason": "AUTHENTICATION_DENIED" } }, AuthenticationError, /CAPTCHA/],
   [404, { json: { errorMessages: ["No project"] } }, NotFoundError, /JIRA_HOST/],
   [401, { bytes: "Unauthorized; scope does not match" }, NotAllowedError, /lacks a scope.*read:jira-work/],
+  [
+    302,
+    { headers: { location: "https://sso.acme.com/login" } },
+    UpstreamError,
+    /leads elsewhere \("https:\/\/sso.acme/,
+  ],
   [410, { json: { errorMessages: ["removed"] } }, UpstreamError, /no longer has it/],
 ])("%d says what to do and is not repeated", async (status, answer, type, message) => {
   const { client, stub } = await start(() => ({ status, ...(answer as object) }));

@@ -48,7 +48,7 @@ export function toAnswerError(
       return new ConflictError(message("somebody else changes the same thing; try again"), { details });
     default:
       return new UpstreamError(
-        message(adviseOnStatus(status)),
+        message(status < 400 ? adviseOnRedirect(headers.location, settings) : adviseOnStatus(status)),
         { method, url: place, status },
         { details, retry: status === 408 || status === 429 || status >= 500 ? {} : "no" },
       );
@@ -77,6 +77,10 @@ export function toNetworkError(cause: unknown, { method, url, settings }: Asked)
 
 function adviseOnScope(settings: JiraSettings): string {
   return `the token lacks a scope for this; make one with read:jira-work, read:jira-user and, for boards, the scopes of Jira Software, and put it into ${describeCredentials(settings)}`;
+}
+
+function adviseOnRedirect(location: string | undefined, settings: JiraSettings): string {
+  return `it leads elsewhere ("${location ?? ""}"); ${hostSetting(settings)} has to be the address at which Jira itself answers`;
 }
 
 function adviseOnStatus(status: number): string {
