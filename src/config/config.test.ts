@@ -74,14 +74,38 @@ test("all mistakes are reported at once, each with its variable", () => {
 test("a misspelt variable of our own is refused with the likely one, an unknown one of the reference only warned of", () => {
   expect(() => readConfig({ QUAYSIDE_PROT: "1" })).toThrow("did you mean QUAYSIDE_PORT?");
   expect(readConfig({ OCEAN__BASE_ULR: "https://a.b", OCEAN__WEATHER: "fine" }).warnings).toEqual([
-    "OCEAN__WEATHER is unknown and ignored; see the list of settings",
     "OCEAN__BASE_ULR is unknown and ignored; did you mean OCEAN__BASE_URL?",
+    "OCEAN__WEATHER is unknown and ignored; see the list of settings",
   ]);
 });
 
 test("what was given and cannot be read is not called missing too", () => {
   const env = { ...CONTAINER, OCEAN__INTEGRATION__CONFIG__JIRA_HOST: "acme" };
   expect(problemsOf(env)).toEqual(["invalid_value OCEAN__INTEGRATION__CONFIG__JIRA_HOST"]);
+});
+
+test("what the Helm chart renders is understood", () => {
+  const { config, warnings } = readConfig({
+    ...CONTAINER,
+    OCEAN__EVENT_LISTENER: '{"type":"POLLING","interval":30}',
+    OCEAN__INTEGRATION__IDENTIFIER: "my-ocean-jira-integration",
+    OCEAN__INTEGRATION__TYPE: "jira",
+    OCEAN__SCHEDULED_RESYNC_INTERVAL: "120",
+    OCEAN__CLIENT_TIMEOUT: "60",
+    OCEAN__ALLOW_ENVIRONMENT_VARIABLES_JQ_ACCESS: "true",
+    OCEAN__PROCESSING_MODE: "dsp",
+    OCEAN__LAKEHOUSE_ENABLED: "true",
+    OCEAN__PROCESS_EXECUTION_MODE: "single_process",
+    OCEAN__BASE_URL: "https://jira.acme.com",
+    SSL_CERT_FILE: "/etc/ssl/certs/ca.crt",
+  });
+  expect(config).toMatchObject({ scheduledResyncInterval: 120, clientTimeoutSeconds: 60, integrationType: "jira" });
+  expect(warnings.map((warning) => warning.split(" ")[0])).toEqual([
+    "OCEAN__ALLOW_ENVIRONMENT_VARIABLES_JQ_ACCESS",
+    "OCEAN__PROCESSING_MODE",
+    "OCEAN__LAKEHOUSE_ENABLED",
+    "OCEAN__BASE_URL",
+  ]);
 });
 
 test("with an OAuth token file neither e-mail nor token is needed", () => {

@@ -43,8 +43,9 @@ export type Config = Omit<Values, Consumed | "integrationType" | "integrationIde
 
 /**
  * Reads all settings from the environment and from the files that it names. Throws one ConfigurationError with every
- * problem, each naming its variable or its place in a file. A setting of the reference that means nothing here comes back as a warning,
- * and so does an unknown name that starts like one; an unknown name of our own, or in a file, is a problem.
+ * problem, each naming its variable or its place in a file. A setting of the reference that means nothing here comes
+ * back as a warning, and so does an unknown name that starts like one; an unknown name of our own, or in a file, is a
+ * problem.
  */
 export function readConfig(
   env: Environment,
@@ -94,7 +95,7 @@ function parseValues(given: GivenSettings, problems: InputProblem[]): Values {
 /** A value that cannot be used is reported, and the default goes on in its place so that all else is judged too. */
 function parseOption(option: Option, given: GivenSettings, problems: InputProblem[]): unknown {
   const setting = findGiven(option, given);
-  if (setting !== undefined) {
+  if (setting !== undefined && !setting.isReported) {
     const parsed =
       setting.text === undefined
         ? {

@@ -81,11 +81,10 @@ const REFERENCE = `## Settings of the reference
 
 - **honoured**: as there.
 - **honoured, with a difference**: understood, and the difference is named.
-- **no effect**: accepted with a warning that tells why.
+- **no effect**: accepted with a warning that tells why (without one where the name belongs to all programs).
 - **refused**: nothing starts, because the process would not do what is asked of it.
 
-A name that the reference does not know is warned of, with the likely one if there is one; a wrong \`QUAYSIDE_\` name is refused. A name that ends in \`*\` stands for all names that start like it.
-`;
+A name that the reference does not know is warned of, with the likely one if there is one; a wrong \`QUAYSIDE_\` name is refused. A name that ends in \`*\` stands for all names that start like it.`;
 
 function toSection(heading: string, columns: readonly string[], rows: readonly (readonly string[])[]): string {
   const lines = [columns, columns.map(() => "---"), ...rows].map(

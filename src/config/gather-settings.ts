@@ -30,8 +30,8 @@ export function gatherSettings(
   );
   const named = allVariables.get(config.env);
   const inConfig = readNamed(named, readFile, problems, readConfigFile);
-  const settings = refuse(inConfig, [config.env, envFile.env], problems).flatMap(
-    (setting) => resolveTemplate(setting, allVariables, env, problems) ?? [],
+  const settings = refuse(inConfig, [config.env, envFile.env], problems).map((setting) =>
+    allVariables.has(setting.name) ? setting : resolveTemplate(setting, env, problems),
   );
   return { given: merge(settings, allVariables.values()), configFile: named?.text };
 }
@@ -70,7 +70,8 @@ function refuse(
 
 function fromEnvironment(env: Environment): readonly GivenSetting[] {
   // A name that is written exactly comes last, and wins over the same name in lower case.
-  const variables = Object.keys(env).toSorted((one, other) => (one < other ? 1 : -1));
+  const isExact = (variable: string): number => (variable === variable.toUpperCase() ? 1 : 0);
+  const variables = Object.keys(env).toSorted((one, other) => isExact(one) - isExact(other));
   return variables.flatMap((variable) => {
     const name = toSettingName(variable);
     return name === undefined ? [] : [{ name, text: env[variable], place: { label: variable, path: [variable] } }];
@@ -95,23 +96,17 @@ function merge(...groups: readonly Iterable<GivenSetting>[]): GivenSettings {
   return new Map(settings.filter(({ text }) => text?.trim() !== "").map((setting) => [setting.name, setting]));
 }
 
-/** `{{ from env NAME }}` is the value of that variable. Nobody asks for it when the setting is given elsewhere too. */
-function resolveTemplate(
-  setting: GivenSetting,
-  variables: GivenSettings,
-  env: Environment,
-  problems: InputProblem[],
-): GivenSetting | undefined {
+/** `{{ from env NAME }}` is the value of that variable. */
+function resolveTemplate(setting: GivenSetting, env: Environment, problems: InputProblem[]): GivenSetting {
   const text = setting.text?.trim() ?? "";
   if (!/^\{\{.*\}\}$/.test(text)) return setting;
-  if (variables.has(setting.name)) return undefined;
   const [, name] = /^\{\{\s*from\s+env\s+(\w+)\s*\}\}$/.exec(text) ?? [];
   if (name === undefined) {
     problems.push(toSettingProblem(setting.place, "invalid_template", "must be a value or {{ from env NAME }}"));
-    return undefined;
+    return { ...setting, isReported: true };
   }
   const value = env[name]?.trim() ?? "";
   if (value !== "") return { ...setting, text: value };
   problems.push(toSettingProblem(setting.place, "missing_variable", `needs the variable ${name}, which is not set`));
-  return undefined;
+  return { ...setting, isReported: true };
 }

@@ -11,7 +11,9 @@ interface Judgement {
 
 /** What was given and is no option of Quayside: settings of the reference without effect, refused ones, unknown names. */
 export function judgeOthers(given: GivenSettings): Judgement {
-  const judgements = [...given.values()].filter(({ name }) => !isOptionName(name)).map(judge);
+  const judgements = [...given.values()]
+    .filter(({ name, isReported }) => !isReported && !isOptionName(name))
+    .map(judge);
   return {
     problems: judgements.flatMap(({ problem }) => problem ?? []),
     warnings: judgements.flatMap(({ warning }) => warning ?? []),
@@ -26,7 +28,7 @@ function judge(setting: GivenSetting): { readonly problem?: InputProblem; readon
   const other = findOtherSetting(name);
   if (other === undefined) return TEST_ONLY.has(name) ? {} : judgeUnknown(setting);
   const isHarmless = other.harmless?.some((value) => value.toLowerCase() === text.trim().toLowerCase()) ?? false;
-  if (other.standing === "standard" || isHarmless) return {};
+  if (isHarmless) return {};
   return other.standing === "refused"
     ? { problem: toSettingProblem(place, "refused_setting", `cannot be set: ${other.reason}`) }
     : { warning: `${place.label} has no effect: ${other.reason}` };

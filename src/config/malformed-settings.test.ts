@@ -181,6 +181,11 @@ const MALFORMED: readonly Malformed[] = [
     { NAME: "jira" },
   ),
   configFile(
+    "missing_variable port.clientSecret 1:36",
+    'port: {clientId: id, clientSecret: "{{ from env SECRET }}"}',
+    "port: {clientId: id, clientSecret: s3cret}",
+  ),
+  configFile(
     "misplaced_setting quayside.config 2:11",
     "quayside:\n  config: other.yaml\n",
     "quayside:\n  data: ./data\n",
@@ -194,6 +199,11 @@ const MALFORMED: readonly Malformed[] = [
   },
   envFile("invalid_line OCEAN__BASE_URL 2:8", "A: 1\nexport OCEAN__BASE_URL: x\n", "A: 1\nexport OCEAN__BASE_URL=x\n"),
   envFile("invalid_line QUAYSIDE_DATA 1:1", "QUAYSIDE_DATA='./data\n", "QUAYSIDE_DATA='./data' # here\n"),
+  envFile(
+    "invalid_line OCEAN__PORT__CLIENT_SECRET 2:1",
+    "OCEAN__PORT__CLIENT_ID=id\nOCEAN__PORT__CLIENT_SECRET: s3cret\n",
+    "OCEAN__PORT__CLIENT_ID=id\nOCEAN__PORT__CLIENT_SECRET=s3cret\n",
+  ),
   envFile("invalid_value QUAYSIDE_PORT 3:1", "\n\nQUAYSIDE_PORT=x # none\n", "\n\nQUAYSIDE_PORT=1 # one\n"),
   envFile("misplaced_setting QUAYSIDE_ENV_FILE 1:1", "QUAYSIDE_ENV_FILE=.env\n", "# QUAYSIDE_ENV_FILE=.env\n"),
 ];

@@ -126,6 +126,7 @@ export const OPTIONS = {
     choices: ["jira", "jira-server"],
     group: "Sync",
     description: "The integration to run. Unset: `jira-server` when a `JIRA_SERVER_HOST` is set, else `jira`",
+    difference: "Only `jira` and `jira-server`",
   },
   mappingFile: {
     env: "QUAYSIDE_MAPPING",
@@ -160,7 +161,7 @@ export const OPTIONS = {
     default: "true",
     group: "Sync",
     description: "`POLLING`: resync at once. false: the first resync comes after one interval",
-    difference: "It works: the reference resyncs at start only if a request is waiting",
+    difference: "The reference resyncs at start only if a request is waiting",
   },
   scheduledResyncInterval: {
     env: "OCEAN__SCHEDULED_RESYNC_INTERVAL",

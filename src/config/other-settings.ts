@@ -2,13 +2,19 @@
 export interface OtherSettings {
   /** A name that ends in `*` stands for all names that start like it. */
   readonly names: readonly string[];
-  /** `no effect`: a warning tells why. `refused`: nothing starts. `standard`: read where HTTP clients read it. */
-  readonly standing: "no effect" | "refused" | "standard";
+  /** `no effect`: a warning tells why. `refused`: nothing starts. `honoured`: read elsewhere. */
+  readonly standing: "no effect" | "refused" | "honoured";
   /** Follows the setting and a colon. */
   readonly reason: string;
   /** Values that ask for what Quayside does anyway; they are accepted in silence. */
   readonly harmless?: readonly string[];
 }
+
+const NO_LAKE = "raw data is never copied to Port's lake";
+const NO_LIVE_EVENTS = "live events are not received yet; changes come with the next resync";
+const NO_METRICS = "there are no metrics yet";
+const RESYNC_IS_INCREMENTAL =
+  "every resync costs in proportion to what changed; OCEAN__SCHEDULED_RESYNC_INTERVAL says how often";
 
 export const OTHER_SETTINGS: readonly OtherSettings[] = [
   // Catalog at the other end
@@ -25,7 +31,7 @@ export const OTHER_SETTINGS: readonly OtherSettings[] = [
   {
     names: ["OCEAN__SSL__PORT__VERIFY"],
     standing: "refused",
-    reason: "the certificate of a remote catalog is always checked; trust one of your own with QUAYSIDE_EXTRA_CA_FILE",
+    reason: "the certificate of a remote catalog is always checked; trust one of your own with NODE_EXTRA_CA_CERTS",
     harmless: ["true"],
   },
   {
@@ -43,14 +49,15 @@ export const OTHER_SETTINGS: readonly OtherSettings[] = [
     reason: "no signs of life are sent during a resync",
   },
   {
-    names: [
-      "OCEAN__LAKEHOUSE_ENABLED",
-      "OCEAN__LAKEHOUSE_BUFFER_INTERVAL_SECONDS",
-      "OCEAN__LAKEHOUSE_BUFFER_MAX_COUNT",
-    ],
+    names: ["OCEAN__LAKEHOUSE_ENABLED"],
     standing: "no effect",
-    reason: "raw data is never copied to Port's lake",
+    reason: NO_LAKE,
     harmless: ["false"],
+  },
+  {
+    names: ["OCEAN__LAKEHOUSE_BUFFER_INTERVAL_SECONDS", "OCEAN__LAKEHOUSE_BUFFER_MAX_COUNT"],
+    standing: "no effect",
+    reason: NO_LAKE,
   },
 
   // Integration and its default resources
@@ -65,10 +72,15 @@ export const OTHER_SETTINGS: readonly OtherSettings[] = [
     reason: "what did not change is never written",
   },
   {
-    names: ["OCEAN__INTEGRATION__INCREMENTAL_SYNC_ENABLED", "OCEAN__INTEGRATION__INCREMENTAL_SYNC_INTERVAL"],
+    names: ["OCEAN__INTEGRATION__INCREMENTAL_SYNC_ENABLED"],
     standing: "no effect",
-    reason: "every resync costs in proportion to what changed; OCEAN__SCHEDULED_RESYNC_INTERVAL says how often",
+    reason: RESYNC_IS_INCREMENTAL,
     harmless: ["false"],
+  },
+  {
+    names: ["OCEAN__INTEGRATION__INCREMENTAL_SYNC_INTERVAL"],
+    standing: "no effect",
+    reason: RESYNC_IS_INCREMENTAL,
   },
   {
     names: ["OCEAN__CREATE_PORT_RESOURCES_ORIGIN"],
@@ -113,14 +125,16 @@ export const OTHER_SETTINGS: readonly OtherSettings[] = [
     names: [
       "OCEAN__BASE_URL",
       "OCEAN__INTEGRATION__CONFIG__APP_HOST",
-      "OCEAN__EVENT_LISTENER__SHOULD_PROCESS_WEBHOOKS",
       "OCEAN__EVENT_WORKERS_COUNT",
-      "OCEAN__EVENTS_DEBUG_LOGGING",
       "OCEAN__MAX_EVENT_PROCESSING_SECONDS",
-      "OCEAN__LIVE_EVENTS__*",
     ],
     standing: "no effect",
-    reason: "live events are not received yet; changes come with the next resync",
+    reason: NO_LIVE_EVENTS,
+  },
+  {
+    names: ["OCEAN__EVENT_LISTENER__SHOULD_PROCESS_WEBHOOKS", "OCEAN__EVENTS_DEBUG_LOGGING", "OCEAN__LIVE_EVENTS__*"],
+    standing: "no effect",
+    reason: NO_LIVE_EVENTS,
     harmless: ["false"],
   },
   {
@@ -170,10 +184,16 @@ export const OTHER_SETTINGS: readonly OtherSettings[] = [
     reason: "a page is mapped at once, without a pool of processes",
   },
   {
-    names: ["OCEAN__CACHING_STORAGE_MODE", "OCEAN__STREAMING__*"],
+    names: ["OCEAN__CACHING_STORAGE_MODE"],
     standing: "no effect",
-    reason: "pages of Jira go through memory and nothing else",
-    harmless: ["memory", "false"],
+    reason: "pages of Jira are cached nowhere but in memory",
+    harmless: ["memory"],
+  },
+  {
+    names: ["OCEAN__STREAMING__*"],
+    standing: "no effect",
+    reason: "pages of Jira go through memory, in the reference too",
+    harmless: ["false"],
   },
   {
     names: ["OCEAN__MAX_WAIT_SECONDS_BEFORE_SHUTDOWN"],
@@ -181,11 +201,12 @@ export const OTHER_SETTINGS: readonly OtherSettings[] = [
     reason: "there is no queue to drain: a stop ends the page at hand, and the next start takes up the run",
   },
   {
-    names: ["OCEAN__METRICS__ENABLED", "OCEAN__METRICS__WEBHOOK_URL"],
+    names: ["OCEAN__METRICS__ENABLED"],
     standing: "no effect",
-    reason: "there are no metrics yet",
+    reason: NO_METRICS,
     harmless: ["false"],
   },
+  { names: ["OCEAN__METRICS__WEBHOOK_URL"], standing: "no effect", reason: NO_METRICS },
   {
     names: ["APPLICATION__ENABLE_HTTP_LOGGING"],
     standing: "no effect",
@@ -199,7 +220,7 @@ export const OTHER_SETTINGS: readonly OtherSettings[] = [
     harmless: ["OnPrem"],
   },
 
-  // Network
+  // Network. Names without OCEAN__ are addressed to all programs, so nobody is warned of them.
   {
     names: ["OCEAN__DISABLE_IP_OUTBOUND_BLOCKER"],
     standing: "refused",
@@ -212,9 +233,9 @@ export const OTHER_SETTINGS: readonly OtherSettings[] = [
     reason: "certificates are checked as Node.js does it, without the strict flag",
     harmless: ["false"],
   },
-  { names: ["HTTP_PROXY"], standing: "standard", reason: "proxy for addresses that start with http://" },
-  { names: ["HTTPS_PROXY"], standing: "standard", reason: "proxy for addresses that start with https://" },
-  { names: ["NO_PROXY"], standing: "standard", reason: "hosts that are reached directly" },
+  { names: ["HTTP_PROXY"], standing: "honoured", reason: "proxy for addresses that start with http://" },
+  { names: ["HTTPS_PROXY"], standing: "honoured", reason: "proxy for addresses that start with https://" },
+  { names: ["NO_PROXY"], standing: "honoured", reason: "hosts that are reached directly" },
   { names: ["ALL_PROXY"], standing: "no effect", reason: "set HTTP_PROXY and HTTPS_PROXY" },
   {
     names: ["SSL_CERT_DIR"],

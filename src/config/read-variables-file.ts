@@ -16,7 +16,7 @@ export function readVariablesFile(text: string, file: string, problems: InputPro
     const value = readValue(rest);
     if (value === undefined) {
       problems.push(toSettingProblem(place, "invalid_line", `must be written ${variable}=value, on one line`));
-      return [];
+      return [{ name, text: rest, place, isReported: true }];
     }
     return [{ name, text: value, place }];
   });

@@ -17,7 +17,6 @@ export function listReferenceSettings(): readonly ReferenceSetting[] {
   const others = OTHER_SETTINGS.flatMap(({ names, standing, reason, harmless }) =>
     names.map((name): ReferenceSetting => {
       const note = `${reason.charAt(0).toUpperCase()}${reason.slice(1)}`;
-      if (standing === "standard") return { name, standing: "honoured", note };
       const silent = harmless?.map((value) => `\`${value}\``).join(" and ");
       return { name, standing, note: silent === undefined ? note : `${note}. Accepted in silence: ${silent}` };
     }),

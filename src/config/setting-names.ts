@@ -15,12 +15,6 @@ const SECTIONS: ReadonlyMap<string, string> = new Map([
 
 const OPTION_NAMES = listOptions().flatMap(([, { env, alias }]) => (alias ? [env, alias.env] : [env]));
 
-/** All names that mean something, without those that stand for many. */
-const NAMES: readonly string[] = [
-  ...OPTION_NAMES,
-  ...OTHER_SETTINGS.flatMap(({ names }) => names).filter((name) => !name.endsWith("*")),
-];
-
 const MAPS: ReadonlySet<string> = new Set(
   [...OPTION_NAMES, ...OTHER_SETTINGS.flatMap(({ names }) => names)].flatMap((name) => {
     const steps = name.split("__");
@@ -28,7 +22,14 @@ const MAPS: ReadonlySet<string> = new Set(
   }),
 );
 
-/** Names of settings as they start, and the few others that are read. */
+/** All names that somebody may have meant. */
+const NAMES: readonly string[] = [
+  ...OPTION_NAMES,
+  ...OTHER_SETTINGS.flatMap(({ names }) => names).filter((name) => !name.endsWith("*")),
+  ...MAPS,
+];
+
+/** Names of settings as they start; those of other programs are options by a second name, or not looked at here. */
 const OURS = /^(OCEAN__|APPLICATION__|QUAYSIDE_)/;
 
 /**
@@ -37,7 +38,7 @@ const OURS = /^(OCEAN__|APPLICATION__|QUAYSIDE_)/;
  */
 export function toSettingName(variable: string): string | undefined {
   const name = variable.toUpperCase();
-  return OURS.test(name) || NAMES.includes(variable) ? name : undefined;
+  return OURS.test(name) || OPTION_NAMES.includes(variable) ? name : undefined;
 }
 
 export function isOptionName(name: string): boolean {

@@ -17,6 +17,8 @@ export interface GivenSetting {
   /** undefined if a list or a map stands where one value belongs. */
   readonly text: string | undefined;
   readonly place: SettingPlace;
+  /** True if it cannot be read and a problem says so: nobody has to judge it again, nor call it missing. */
+  readonly isReported?: true;
 }
 
 /** `what` completes a sentence that starts with the setting. */
