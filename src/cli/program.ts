@@ -2,23 +2,13 @@ import { Command, Option as CommanderOption } from "commander";
 import type { Environment } from "../config/config.ts";
 import { toSettingsHelp } from "../config/configuration-page.ts";
 import { listOptions } from "../config/options.ts";
-import { ConfigurationError } from "../runtime/errors.ts";
 import type { ExitCode } from "./exit-codes.ts";
+import { addSimulateFlags, type SimulateFlags } from "./simulate-flags.ts";
 
 export interface Commands {
   up(env: Environment): Promise<ExitCode>;
   sync(env: Environment): Promise<ExitCode>;
   simulate(flags: SimulateFlags): Promise<ExitCode>;
-}
-
-export interface SimulateFlags {
-  readonly port: number;
-  readonly seed: number;
-  readonly projects: number;
-  readonly users: number;
-  readonly issues: number;
-  readonly latencyMs: number;
-  readonly editsPerMinute: number;
 }
 
 /** The command line. Every setting that is no secret is a flag too; a flag wins over its variable. */
@@ -44,28 +34,13 @@ export function createProgram(
   sync.action(async (flags: Record<string, string>) =>
     context.exit(await commands.sync(withFlags(context.env, flags))),
   );
-  addSimulate(program, commands, context.exit);
+  const simulate = program.command("simulate").description("Run a Jira to try things on, over real HTTP, until Ctrl-C");
+  addSimulateFlags(simulate).action(async (flags: SimulateFlags) => context.exit(await commands.simulate(flags)));
   program
     .command("settings")
     .description("List all settings with their defaults")
     .action(() => console.log(toSettingsHelp()));
   return program;
-}
-
-function addSimulate(program: Command, commands: Commands, exit: (code: ExitCode) => void): void {
-  const count = (flag: string, description: string, preset: number): CommanderOption =>
-    new CommanderOption(flag, description).default(preset).argParser((text) => toCount(flag, text));
-  program
-    .command("simulate")
-    .description("Run a Jira to try things on, over real HTTP, until Ctrl-C")
-    .addOption(count("--port <n>", "TCP port; 0 takes any free one", 3001))
-    .addOption(count("--seed <n>", "the same seed makes the same Jira", 1))
-    .addOption(count("--projects <n>", "how many projects", 3))
-    .addOption(count("--users <n>", "how many users", 40))
-    .addOption(count("--issues <n>", "how many issues", 1500))
-    .addOption(count("--latency-ms <n>", "wait before every answer", 0))
-    .addOption(count("--edits-per-minute <n>", "changes that happen by themselves", 0))
-    .action(async (flags: SimulateFlags) => exit(await commands.simulate(flags)));
 }
 
 function toFlag(name: string): string {
@@ -77,9 +52,4 @@ function withFlags(env: Environment, flags: Record<string, string>): Environment
     flags[name] === undefined ? [] : [[option.env, flags[name]]],
   );
   return { ...env, ...Object.fromEntries(given) };
-}
-
-function toCount(flag: string, text: string): number {
-  if (!/^\d+$/.test(text)) throw new ConfigurationError(`${flag} takes a whole number of 0 or more, not "${text}"`);
-  return Number(text);
 }

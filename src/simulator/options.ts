@@ -1,3 +1,4 @@
+import { ConfigurationError } from "../runtime/errors.ts";
 import type { FaultOptions } from "./faults/faults.ts";
 import type { RateLimits } from "./faults/rate-limiter.ts";
 import { defaultWebhookOptions, type WebhookOptions } from "./webhooks/webhook-sender.ts";
@@ -52,6 +53,8 @@ export type SimulatorSettings = Partial<
 export function toSimulatorOptions(given: SimulatorSettings): SimulatorOptions {
   const clock = given.clock ?? systemClock;
   const timeZone = given.timeZone ?? "Asia/Singapore";
+  assertTimeZone(timeZone);
+  assertTimeZone(given.callerTimeZone ?? timeZone);
   return {
     seed: 1,
     projects: 3,
@@ -77,4 +80,13 @@ export function toSimulatorOptions(given: SimulatorSettings): SimulatorOptions {
     timeZone,
     webhooks: { ...defaultWebhookOptions, ...given.webhooks },
   };
+}
+
+function assertTimeZone(timeZone: string): void {
+  try {
+    Intl.DateTimeFormat("en-US", { timeZone });
+  } catch (error) {
+    const message = `The simulator knows no time zone "${timeZone}": give one such as "Europe/Berlin"`;
+    throw new ConfigurationError(message, [], { cause: error });
+  }
 }

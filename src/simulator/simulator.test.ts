@@ -146,3 +146,11 @@ test("wrong credentials are refused everywhere", async () => {
     }
   });
 });
+
+test("a taken port and an unknown zone are said so", async () => {
+  await withJira({ issues: 5 }, async ({ simulator }) => {
+    const port = Number(new URL(simulator.url).port);
+    await expect(startSimulator({ port })).rejects.toThrow(`cannot listen on 127.0.0.1:${port}`);
+    await expect(startSimulator({ timeZone: "Mars/Olympus" })).rejects.toThrow('no time zone "Mars/Olympus"');
+  });
+});

@@ -1,5 +1,7 @@
+import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { ConflictError, toMessage } from "../../runtime/errors.ts";
 import { toHex, type Random } from "../random.ts";
 import { problem, type Answer } from "./answer.ts";
 import type { IncomingRequest } from "./dispatcher.ts";
@@ -21,11 +23,19 @@ export class HttpServer {
     });
   }
 
+  /** The port, which the system chose if 0 was asked for. */
   async listen(port: number, host: string): Promise<number> {
-    await new Promise<void>((resolve, reject) => {
-      this.#server.once("error", reject);
-      this.#server.listen(port, host, resolve);
-    });
+    try {
+      this.#server.listen(port, host);
+      await once(this.#server, "listening");
+    } catch (error) {
+      throw new ConflictError(
+        `The simulator cannot listen on ${host}:${port} (${toMessage(error)}): choose another port`,
+        {
+          cause: error,
+        },
+      );
+    }
     // A server that listens on TCP has such an address.
     return (this.#server.address() as AddressInfo).port;
   }

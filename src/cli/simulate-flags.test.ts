@@ -1,0 +1,43 @@
+import { Command } from "commander";
+import { expect, test } from "vitest";
+import { addSimulateFlags, toSimulatorSettings, type SimulateFlags } from "./simulate-flags.ts";
+
+function parse(...args: string[]): ReturnType<typeof toSimulatorSettings> {
+  const command = addSimulateFlags(new Command().exitOverride()).parse(args, { from: "user" });
+  return toSimulatorSettings(command.opts<SimulateFlags>());
+}
+
+test("without flags it is a faultless Jira Cloud of the demo's size", () => {
+  expect(parse()).toMatchObject({
+    port: 3001,
+    seed: 1,
+    projects: 3,
+    users: 40,
+    issues: 1500,
+    faults: { rate: 0 },
+    rateLimits: "off",
+    deployment: "cloud",
+  });
+  expect(parse()).not.toHaveProperty("boards");
+});
+
+test("flags become the simulator's settings", () => {
+  const settings = parse(
+    "--fault-percent",
+    "10",
+    "--fault-kinds",
+    "429-burst, reset",
+    "--data-center",
+    "--boards",
+    "9",
+  );
+  expect(settings.faults).toEqual({ rate: 0.1, kinds: ["429-burst", "reset"] });
+  expect(settings).toMatchObject({ deployment: "server", boards: 9 });
+});
+
+test.each([
+  [["--issues", "many"], '--issues <n> takes a whole number of 0 or more, not "many"'],
+  [["--fault-kinds", "429-burst,nope"], 'and no "nope"'],
+])("%j is refused with the reason", (args, message) => {
+  expect(() => parse(...args)).toThrow(message);
+});
