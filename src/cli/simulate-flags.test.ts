@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Command } from "commander";
 import { expect, test } from "vitest";
 import { addSimulateFlags, toSimulatorSettings, type SimulateFlags } from "./simulate-flags.ts";
@@ -40,4 +42,13 @@ test.each([
   [["--fault-kinds", "429-burst,nope"], 'and no "nope"'],
 ])("%j is refused with the reason", (args, message) => {
   expect(() => parse(...args)).toThrow(message);
+});
+
+test("docs/simulator.md names every flag, and no other", () => {
+  const page = readFileSync(join(import.meta.dirname, "../../docs/simulator.md"), "utf8");
+  const section = page.split(/^## /m).find((part) => part.startsWith("Flags")) ?? "";
+  const documented = [...section.matchAll(/--[a-z-]+/g)].map(([flag]) => flag);
+  const known = addSimulateFlags(new Command()).options.map((option) => option.long);
+  expect(documented.toSorted()).toEqual(known.toSorted());
+  expect([...documented, "--planted"].toSorted()).not.toEqual(known.toSorted());
 });
