@@ -1,15 +1,15 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { Catalog } from "../catalog/catalog.ts";
-import { EmbeddedSink } from "../catalog/embedded-sink.ts";
 import { Integrations } from "../catalog/integrations.ts";
-import type { Config } from "../config/config.ts";
+import { isRemote, type Config } from "../config/config.ts";
 import { JqWasmEngine } from "../jq-wasm/jq-wasm-engine.ts";
 import { connectJira } from "../jira/jira-session.ts";
 import type { JiraSettings } from "../jira/jira-settings.ts";
 import { kindsOf } from "../jira/kinds.ts";
 import { DEFAULT_BLUEPRINTS, SERVER_BLUEPRINTS } from "../mapping/default-blueprints.ts";
-import { toDefaultMapping } from "../mapping/default-mapping.ts";
+import { toDefaultMapping, toDefaultMappingDocument, type DefaultVariant } from "../mapping/default-mapping.ts";
+import { PortClient } from "../port/port-client.ts";
 import { systemClock } from "../runtime/clock.ts";
 import { DataFolder } from "../runtime/data-folder.ts";
 import { ConfigurationError, toMessage } from "../runtime/errors.ts";
@@ -18,8 +18,10 @@ import { openSqliteStore } from "../store/sqlite/open-sqlite-store.ts";
 import { Connector, type MappingText } from "../sync/connector.ts";
 import { openCredentials, type Credentials } from "./credentials.ts";
 import { startDemo } from "./demo.ts";
-import { initializeCatalog } from "./initialize-catalog.ts";
+import { createEmbeddedTarget } from "./embedded-target.ts";
 import type { JiraSite } from "./jira-site.ts";
+import { createRemoteTarget } from "./remote-target.ts";
+import type { TargetIdentity } from "./target-identity.ts";
 import { version } from "./version.ts";
 
 /** Everything of one process that works with one Jira and one catalog, wired together. */
@@ -35,13 +37,16 @@ export interface Installation {
   close(): Promise<void>;
 }
 
-export async function openInstallation(config: Config, site: JiraSite): Promise<Installation> {
-  const closers: (() => Promise<void> | void)[] = [];
+type Closer = () => Promise<void> | void;
+
+/** `signal` ends everything that is under way. */
+export async function openInstallation(config: Config, site: JiraSite, signal: AbortSignal): Promise<Installation> {
+  const closers: Closer[] = [];
   const close = async (): Promise<void> => {
     for (const closer of closers.splice(0).toReversed()) await closer();
   };
   try {
-    return { ...(await open(config, site, closers)), close };
+    return { ...(await open(config, site, signal, closers)), close };
   } catch (error) {
     await close();
     throw error;
@@ -51,7 +56,8 @@ export async function openInstallation(config: Config, site: JiraSite): Promise<
 async function open(
   config: Config,
   site: JiraSite,
-  closers: (() => Promise<void> | void)[],
+  signal: AbortSignal,
+  closers: Closer[],
 ): Promise<Omit<Installation, "close">> {
   const clock = systemClock;
   const logger = createLogger(config.logLevel);
@@ -67,47 +73,79 @@ async function open(
   const newId = (): string => randomBytes(8).toString("hex");
   const integrations = new Integrations({ settings: store.settings, clock, newId });
   const jira = await openJira(site, folder, closers);
-  const blueprints = jira.deployment === "server" ? SERVER_BLUEPRINTS : DEFAULT_BLUEPRINTS;
-  const identity = { identifier: config.integrationIdentifier, version: version() };
+  const variant = toVariant(jira);
+  const identity: TargetIdentity = {
+    identifier: config.integrationIdentifier,
+    type: config.integrationType,
+    version: version(),
+    defaults: {
+      blueprints: variant === "server" ? SERVER_BLUEPRINTS : DEFAULT_BLUEPRINTS,
+      mapping: toDefaultMappingDocument(variant),
+    },
+    createsResources: config.initializePortResources,
+  };
   const caller = { actor: credentials.clientId, dataSource: `quayside/${identity.version}` };
+  const target = isRemote(config)
+    ? createRemoteTarget({
+        client: openPortClient(config, { logger, signal }, closers),
+        clock,
+        notes: store.settings,
+        identity,
+      })
+    : createEmbeddedTarget({ catalog, integrations, settings: store.settings, caller, identity });
   const connector = new Connector(
     {
       kinds: kindsOf(jira.deployment),
       jq,
-      sink: new EmbeddedSink({ catalog, actor: credentials.clientId }),
+      target,
       ledger: store.ledger,
       runs: store.runs,
       clock,
       newId: randomUUID,
       logger,
-      loadMapping: async () => loadMapping(config, jira),
-      connect: (signal) => connectJira(jira, { clock, logger, random: Math.random, signal }),
-      prepareCatalog: async () => {
-        if (config.initializePortResources) await initializeCatalog(catalog, blueprints, store.settings, caller);
-      },
+      readMappingFile: () => readMappingFile(config),
+      defaultMapping: toDefaultMapping(variant),
+      connect: (stop) => connectJira(jira, { clock, logger, random: Math.random, signal: stop }),
+      sendsExamples: config.sendRawDataExamples,
     },
     identity,
   );
   return { folder, catalog, integrations, connector, credentials, logger, check: () => store.check() };
 }
 
-async function openJira(
-  site: JiraSite,
-  folder: DataFolder,
-  closers: (() => Promise<void> | void)[],
-): Promise<JiraSettings> {
+function toVariant({ deployment, organizationId }: JiraSettings): DefaultVariant {
+  if (deployment === "server") return "server";
+  return organizationId === undefined ? "cloud" : "cloud-with-teams";
+}
+
+function openPortClient(
+  config: Config & { readonly portClientId: string; readonly portClientSecret: string },
+  services: { readonly logger: Logger; readonly signal: AbortSignal },
+  closers: Closer[],
+): PortClient {
+  const { portBaseUrl, portClientId, portClientSecret, integrationType, integrationIdentifier } = config;
+  const client = new PortClient({
+    baseUrl: portBaseUrl,
+    clientId: portClientId,
+    clientSecret: portClientSecret,
+    userAgent: `port-ocean/${integrationType}/${version()}/${integrationIdentifier}/exporter`,
+    clock: systemClock,
+    random: Math.random,
+    ...services,
+  });
+  closers.push(() => client.close());
+  return client;
+}
+
+async function openJira(site: JiraSite, folder: DataFolder, closers: Closer[]): Promise<JiraSettings> {
   if (site.type === "jira") return site.settings;
   const demo = await startDemo(folder, systemClock);
   closers.push(() => demo.close());
   return demo.settings;
 }
 
-/** The file that is set, or the default. */
-function loadMapping({ mappingFile }: Config, { deployment, organizationId }: JiraSettings): MappingText {
-  if (mappingFile === undefined) {
-    const variant = deployment === "server" ? "server" : organizationId === undefined ? "cloud" : "cloud-with-teams";
-    return { text: toDefaultMapping(variant), name: "the default mapping", unknownKeys: "refuse" };
-  }
+function readMappingFile({ mappingFile }: Config): MappingText | undefined {
+  if (mappingFile === undefined) return undefined;
   try {
     return { text: readFileSync(mappingFile, "utf8"), name: mappingFile, unknownKeys: "refuse" };
   } catch (cause) {

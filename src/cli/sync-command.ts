@@ -14,7 +14,7 @@ export async function syncCommand(env: Environment, terminal: Terminal): Promise
   for (const warning of warnings) sayLine(terminal.err, `warning: ${warning}`);
   const site = toJiraSite(config, env);
   const stop = createStopSignal(systemClock, (line) => sayLine(terminal.err, line));
-  const installation = await openInstallation(config, site);
+  const installation = await openInstallation(config, site, stop.signal);
   const progress = createProgressView(terminal.err, systemClock);
   try {
     const from = site.type === "demo" ? "the built-in demo Jira" : site.settings.host;

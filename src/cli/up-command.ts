@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { styleText } from "node:util";
-import { readConfig, type Config, type Environment } from "../config/config.ts";
+import { isRemote, readConfig, type Config, type Environment } from "../config/config.ts";
 import { createApp } from "../http/app.ts";
 import { startServer } from "../http/server.ts";
 import { systemClock } from "../runtime/clock.ts";
@@ -19,6 +19,16 @@ import { sayLine, type Terminal } from "./terminal.ts";
 import { toTryIt } from "./try-it.ts";
 import { version } from "./version.ts";
 
+interface Context {
+  readonly config: Config;
+  readonly site: JiraSite;
+  readonly installation: Installation;
+  /** Where this process serves. */
+  readonly url: string;
+  readonly terminal: Terminal;
+  readonly signal: AbortSignal;
+}
+
 const MINUTE_MS = 60_000;
 /** Minutes between resyncs when nobody says otherwise. The demo is quick, and there to be watched. */
 const DEFAULT_INTERVAL = { demo: 1, jira: 15 } as const;
@@ -31,13 +41,13 @@ export async function upCommand(env: Environment, terminal: Terminal): Promise<E
   for (const warning of warnings) say(`warning: ${warning}`);
   const site = toJiraSite(config, env);
   const stop = createStopSignal(systemClock, say);
-  const installation = await openInstallation(config, site);
+  const installation = await openInstallation(config, site, stop.signal);
   try {
-    await installation.connector.checkMapping();
+    await installation.connector.checkMapping(stop.signal);
     const server = await serve(config, installation);
     try {
       const url = server.url.replace("//127.0.0.1:", "//localhost:");
-      say(toGreeting(site, installation, url));
+      say(toGreeting(config, site, installation, url));
       await keepInStep({ config, site, installation, url, terminal, signal: stop.signal });
     } finally {
       await server.close();
@@ -64,26 +74,32 @@ function serve(config: Config, { catalog, integrations, credentials, logger, fol
   return startServer({ app, host: config.host, port: config.port, clock: systemClock });
 }
 
-async function keepInStep(context: {
-  readonly config: Config;
-  readonly site: JiraSite;
-  readonly installation: Installation;
-  readonly url: string;
-  readonly terminal: Terminal;
-  readonly signal: AbortSignal;
-}): Promise<void> {
-  const { config, site, installation, terminal } = context;
-  const { connector, catalog, folder, logger } = installation;
+async function keepInStep(context: Context): Promise<void> {
+  const { config, site, installation, signal } = context;
+  const loop = new ResyncLoop({
+    resync: createResync(context),
+    intervalMs: (config.scheduledResyncInterval ?? DEFAULT_INTERVAL[site.type]) * MINUTE_MS,
+    clock: systemClock,
+    logger: installation.logger,
+  });
+  await Promise.all([loop.run(signal), watchRequests(context, () => loop.request("request"))]);
+}
+
+/** The first resync shows how it goes on and what can be done next; later ones speak only when there is news. */
+function createResync(context: Context): (trigger: Run["trigger"], signal: AbortSignal) => Promise<void> {
+  const { config, installation, terminal, url } = context;
+  const { connector, catalog, folder } = installation;
+  const { eventListener } = config;
+  const waitsAtStart = eventListener.type === "POLLING" && !eventListener.resyncOnStart;
   let isFirst = true;
-  const waitsAtStart = config.eventListener.type === "POLLING" && !config.eventListener.resyncOnStart;
-  const resync = async (trigger: Run["trigger"], signal: AbortSignal): Promise<void> => {
+  return async (trigger, signal) => {
     if (trigger === "start" && waitsAtStart) return;
     const progress = isFirst ? createProgressView(terminal.err, systemClock) : undefined;
     try {
       const run = await connector.resync({ trigger, signal, onProgress: (state) => progress?.update(state) });
       progress?.stop();
       if (isFirst || hasNews(run)) sayLine(terminal.out, toRunReport(run));
-      if (isFirst) sayLine(terminal.out, await toTryIt(catalog, { url: context.url, folder: folder.path }));
+      if (isFirst && !isRemote(config)) sayLine(terminal.out, await toTryIt(catalog, { url, folder: folder.path }));
       isFirst = false;
     } catch (error) {
       if (!signal.aborted) sayLine(terminal.err, styleText("red", toMessage(error)));
@@ -92,24 +108,47 @@ async function keepInStep(context: {
       progress?.stop();
     }
   };
-  const intervalMs = (config.scheduledResyncInterval ?? DEFAULT_INTERVAL[site.type]) * MINUTE_MS;
-  await new ResyncLoop({ resync, intervalMs, clock: systemClock, logger }).run(context.signal);
+}
+
+/** Looks whether somebody asks for a resync: at every interval, and at once when the catalog here has changed. */
+async function watchRequests({ config, installation, signal }: Context, onRequest: () => void): Promise<void> {
+  const { connector, catalog, logger } = installation;
+  const intervalMs = config.eventListener.type === "POLLING" ? config.eventListener.intervalSeconds * 1000 : MINUTE_MS;
+  const find = (): Promise<string | undefined> =>
+    connector.findResyncRequest(signal).catch((error: unknown) => {
+      if (!signal.aborted) logger.warn({ err: toMessage(error) }, "cannot see whether a resync is asked for");
+      return undefined;
+    });
+  let wake = new AbortController();
+  const unsubscribe = catalog.onChange(() => wake.abort());
+  let known = await find();
+  while (!signal.aborted) {
+    await systemClock.sleep(intervalMs, AbortSignal.any([signal, wake.signal])).catch(() => undefined); // woken early
+    wake = new AbortController();
+    const request = await find();
+    if (known !== undefined && request !== undefined && request !== known) onRequest();
+    known = request ?? known;
+  }
+  unsubscribe();
 }
 
 function hasNews({ resources, deleted, status }: Run): boolean {
   return status !== "completed" || deleted > 0 || resources.some(({ counts }) => counts.created + counts.updated > 0);
 }
 
-function toGreeting(site: JiraSite, { folder }: Installation, url: string): string {
+function toGreeting(config: Config, site: JiraSite, { folder }: Installation, url: string): string {
   const from =
     site.type === "demo"
       ? "the built-in demo (set OCEAN__INTEGRATION__CONFIG__JIRA_HOST to use your own)"
       : site.settings.host;
+  const data = `  Data         ${toShownPath(folder.path)}`;
+  const head = [`Quayside ${version()}`, `  Jira         ${from}`];
+  if (isRemote(config))
+    return [...head, `  Catalog      ${config.portBaseUrl}`, data, `  Health       ${url}/health`].join("\n");
   return [
-    `Quayside ${version()}`,
-    `  Jira         ${from}`,
+    ...head,
     `  Catalog      ${url} (API page: ${url}/docs)`,
-    `  Data         ${toShownPath(folder.path)}`,
+    data,
     `  Credentials  ${toShownPath(folder.file(CREDENTIALS_FILE))}`,
   ].join("\n");
 }

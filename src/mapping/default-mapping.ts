@@ -1,3 +1,6 @@
+import { parse } from "yaml";
+import type { JsonObject } from "../model/json.ts";
+
 const HEAD = `createMissingRelatedEntities: true
 deleteDependentEntities: true
 resources:
@@ -156,3 +159,8 @@ const RESOURCES: Readonly<Record<DefaultVariant, readonly string[]>> = {
   "cloud-with-teams": [PROJECT, USER, TEAM, ISSUE],
   server: [SERVER_PROJECT, SERVER_USER, SERVER_ISSUE],
 };
+
+/** The same as a document, in the form in which catalogs store mappings. */
+export function toDefaultMappingDocument(variant: DefaultVariant): JsonObject {
+  return parse(toDefaultMapping(variant)) as JsonObject; // the texts above are maps
+}

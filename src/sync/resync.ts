@@ -181,7 +181,8 @@ export class Resync {
     const unclaimed = await ledger.listUnclaimed(dataSource);
     const report = await session.commit(unclaimed);
     await ledger.settleUnclaimed(dataSource, [...report.removals.deleted, ...report.removals.kept]);
-    await ledger.forgetStates(report.failures.map((failure) => failure.key));
+    // What failed is tried again; so is what went along with something it required, should it still be claimed.
+    await ledger.forgetStates([...report.failures.map(({ key }) => key), ...report.removals.deleted]);
     recorder.addRemovals({ deleted: report.removals.deleted.length, stubs: report.stubsCreated });
     recorder.addFailures(
       report.failures.flatMap((failure) =>

@@ -4,6 +4,7 @@ import { ResourceMapper } from "../mapping/resource-mapper.ts";
 import type { MappingDocument } from "../model/mapping.ts";
 import { toBucketName, toFingerprint } from "./bucket.ts";
 import type { PreparedResource } from "./prepare-mapping.ts";
+import type { RawExamples } from "./raw-examples.ts";
 import type { SyncResource } from "./read-resource.ts";
 
 /** A resource of the mapping, joined to the Jira that it reads and to the jq that maps it. */
@@ -14,9 +15,11 @@ export function toSyncResource(
     readonly session: JiraSession;
     readonly jq: JqEngine;
     readonly dataSource: string;
+    /** Gets the first objects that are mapped. */
+    readonly examples: RawExamples | undefined;
   },
 ): SyncResource {
-  const { document, session, jq, dataSource } = context;
+  const { document, session, jq, dataSource, examples } = context;
   const mapper = new ResourceMapper(resource, jq);
   return {
     bucket: toBucketName(dataSource, resource),
@@ -24,6 +27,9 @@ export function toSyncResource(
     index: resource.index,
     fingerprint: toFingerprint(resource, document),
     read: ({ signal, skip }) => kind.read(session, selector, { signal, skip, fields: "all" }),
-    map: (objects) => mapper.map(objects.map((object) => object.body())),
+    map: (objects) => {
+      examples?.add(resource.kind, objects);
+      return mapper.map(objects.map((object) => object.body()));
+    },
   };
 }
