@@ -2,7 +2,7 @@ import { NotFoundError, UpstreamError } from "../runtime/errors.ts";
 import { Gaps } from "./incomplete-read-error.ts";
 import type { JiraSession } from "./jira-session.ts";
 import { mapInOrder } from "./map-in-order.ts";
-import { walkOffsets, type OffsetPage } from "./paging/offset-walk.ts";
+import { collectOffsets, walkOffsets, type OffsetPage } from "./paging/offset-walk.ts";
 import type { ScannedElement } from "./scan-elements.ts";
 
 export const BOARD_PAGE_SIZE = 50;
@@ -101,16 +101,14 @@ export async function collectFromBoards(
   const gaps = new Gaps(what);
   const items = new Map<string, { readonly element: ScannedElement; readonly boardIds: number[] }>();
   const read = (board: ListedBoard, signal: AbortSignal): Promise<readonly ScannedElement[]> =>
-    toArray(
-      walkOffsets({
-        client: session.client,
-        path,
-        request: { parameters: { boardId: board.id }, query, signal },
-        model: "agile",
-        pageSize: BOARD_PAGE_SIZE,
-        what,
-      }),
-    );
+    collectOffsets({
+      client: session.client,
+      path,
+      request: { parameters: { boardId: board.id }, query, signal },
+      model: "agile",
+      pageSize: BOARD_PAGE_SIZE,
+      what,
+    });
   for await (const { board, result } of readPerBoard(session, boards, { what, signal, gaps }, read)) {
     for (const element of result) {
       const { id = "" } = element.members;
@@ -120,12 +118,6 @@ export async function collectFromBoards(
     }
   }
   return { items, gaps };
-}
-
-export async function toArray(pages: AsyncIterable<OffsetPage>): Promise<readonly ScannedElement[]> {
-  const all: ScannedElement[] = [];
-  for await (const { elements } of pages) all.push(...elements);
-  return all;
 }
 
 /** Jira's own words vary by feature: "The board does not support sprints", "Backlogs not supported on this board". */

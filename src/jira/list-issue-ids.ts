@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from "../model/json.ts";
 import type { RawObjectRef } from "../model/raw-object.ts";
-import { UpstreamError } from "../runtime/errors.ts";
+import { must, UpstreamError } from "../runtime/errors.ts";
 import { toCountJql, toWalkJql } from "./compose-walk-jql.ts";
 import type { JiraSession } from "./jira-session.ts";
 import { walkTokens } from "./paging/token-walk.ts";
@@ -15,7 +15,8 @@ export async function* listIssueIds(
   jql: string,
   signal: AbortSignal,
 ): AsyncGenerator<readonly RawObjectRef[], void, undefined> {
-  const seen = new Set<string>();
+  // What changes meanwhile can come again where one page meets the next; to remember every id would take too much.
+  let previous = new Set<string>();
   const pages = walkTokens({
     client: session.client,
     method: "POST",
@@ -25,8 +26,8 @@ export async function* listIssueIds(
     members: [],
   });
   for await (const elements of pages) {
-    const refs = elements.map(toRef).filter((ref) => !seen.has(ref.id));
-    refs.forEach((ref) => seen.add(ref.id));
+    const refs = elements.map(toRef).filter((ref) => !previous.has(ref.id));
+    previous = new Set(refs.map((ref) => ref.id));
     yield refs;
   }
 }
@@ -62,9 +63,8 @@ function toRef(element: ScannedElement): RawObjectRef {
   const issue = JSON.parse(element.bytes.toString("utf8")) as JsonObject; // search/jql lists objects
   const { id, key, fields } = issue;
   const updated = isJsonObject(fields) ? fields["updated"] : undefined;
-  if (typeof id !== "string") throw new SyntaxError("an issue without an id");
   return {
-    id,
+    id: must(typeof id === "string" ? id : undefined, "every issue of Jira has an id"),
     ...(typeof key === "string" && { key }),
     ...(typeof updated === "string" && { updated }),
   };

@@ -1,13 +1,12 @@
 import type { JsonObject } from "../model/json.ts";
 import type { RawPage } from "../model/raw-object.ts";
 import { NotFoundError } from "../runtime/errors.ts";
-import { toArray } from "./boards.ts";
 import { Gaps } from "./incomplete-read-error.ts";
 import type { QueryValue } from "./jira-client.ts";
 import type { JiraSession } from "./jira-session.ts";
 import type { ReadOptions } from "./kind.ts";
 import { mapInOrder } from "./map-in-order.ts";
-import { walkOffsets } from "./paging/offset-walk.ts";
+import { collectOffsets } from "./paging/offset-walk.ts";
 import { listProjects, type ListedProject } from "./projects.ts";
 import type { ScannedElement } from "./scan-elements.ts";
 import { toPage } from "./to-page.ts";
@@ -33,7 +32,7 @@ export async function* readPerProject(
     const request = { parameters: { projectKey: project.key }, query, signal };
     const walk = { client: session.client, path, request, model: "bean", pageSize: PAGE_SIZE, what: kind } as const;
     try {
-      return { project, elements: await toArray(walkOffsets(walk)) };
+      return { project, elements: await collectOffsets(walk) };
     } catch (error) {
       // A project that was deleted meanwhile has none.
       if (!(error instanceof NotFoundError)) gaps.add(`the ${kind}s of project ${project.key}`, error);

@@ -1,12 +1,12 @@
-import { listBoards, readPerBoard, toArray, type ListedBoard } from "../boards.ts";
+import { listBoards, readPerBoard, type ListedBoard } from "../boards.ts";
 import { Gaps } from "../incomplete-read-error.ts";
 import type { JiraSession } from "../jira-session.ts";
 import type { Kind, ReadOptions } from "../kind.ts";
-import { walkOffsets } from "../paging/offset-walk.ts";
+import { collectOffsets } from "../paging/offset-walk.ts";
 import { walkTokens } from "../paging/token-walk.ts";
 import type { ScannedElement } from "../scan-elements.ts";
 import { SelectorReader } from "../selector-reader.ts";
-import { toPages } from "../to-pages.ts";
+import { toPages } from "../to-page.ts";
 import { toRawObject } from "../to-raw-object.ts";
 
 const DEFAULT_JQL = "updated >= -1w OR statusCategory != Done";
@@ -65,17 +65,15 @@ async function readBacklog(
   const names = (fields ?? mapped)?.join(",");
   const request = { parameters: { boardId: board.id }, query: { jql, fields: names }, signal: options.signal };
   if (!useSoftwareApi) {
-    return toArray(
-      walkOffsets({
-        client: session.client,
-        path: "/rest/agile/1.0/board/{boardId}/backlog",
-        request,
-        model: "named",
-        items: "issues",
-        pageSize: PAGE_SIZE,
-        what: "backlog issue",
-      }),
-    );
+    return collectOffsets({
+      client: session.client,
+      path: "/rest/agile/1.0/board/{boardId}/backlog",
+      request,
+      model: "named",
+      items: "issues",
+      pageSize: PAGE_SIZE,
+      what: "backlog issue",
+    });
   }
   const pages = walkTokens({
     client: session.client,

@@ -1,11 +1,11 @@
 import type { JsonObject } from "../../model/json.ts";
 import type { RawObject } from "../../model/raw-object.ts";
-import { PARALLEL_BOARDS, toArray, walkBoards, type BoardFilter } from "../boards.ts";
+import { PARALLEL_BOARDS, walkBoards, type BoardFilter } from "../boards.ts";
 import { Gaps } from "../incomplete-read-error.ts";
 import type { JiraSession } from "../jira-session.ts";
 import type { Kind } from "../kind.ts";
 import { mapInOrder } from "../map-in-order.ts";
-import { walkOffsets } from "../paging/offset-walk.ts";
+import { collectOffsets } from "../paging/offset-walk.ts";
 import { readSingle } from "../read-single.ts";
 import type { ScannedElement } from "../scan-elements.ts";
 import { SelectorReader } from "../selector-reader.ts";
@@ -59,16 +59,14 @@ const TYPES = ["scrum", "kanban", "simple"] as const;
 
 async function toBoard(session: JiraSession, element: ScannedElement, signal: AbortSignal): Promise<RawObject> {
   const { id = "" } = element.members;
-  const projects = await toArray(
-    walkOffsets({
-      client: session.client,
-      path: "/rest/agile/1.0/board/{boardId}/project",
-      request: { parameters: { boardId: id }, signal },
-      model: "agile",
-      pageSize: 50,
-      what: "project of a board",
-    }),
-  );
+  const projects = await collectOffsets({
+    client: session.client,
+    path: "/rest/agile/1.0/board/{boardId}/project",
+    request: { parameters: { boardId: id }, signal },
+    model: "agile",
+    pageSize: 50,
+    what: "project of a board",
+  });
   const enrichment = { __projectKeys: projects.flatMap(({ members: { key } }) => (key === undefined ? [] : [key])) };
   return toRawObject(element, { kind: "board", enrichment, site: session.selfRewrite });
 }

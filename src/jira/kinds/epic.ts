@@ -1,7 +1,7 @@
 import { collectFromBoards, listBoards } from "../boards.ts";
 import type { Kind } from "../kind.ts";
 import { SelectorReader } from "../selector-reader.ts";
-import { toPages } from "../to-pages.ts";
+import { toPages } from "../to-page.ts";
 import { toRawObject } from "../to-raw-object.ts";
 
 const STATUSES = ["incomplete", "complete"] as const;

@@ -5,7 +5,7 @@ import type { JiraSession } from "../jira-session.ts";
 import type { Kind } from "../kind.ts";
 import { readSingle } from "../read-single.ts";
 import { SelectorReader } from "../selector-reader.ts";
-import { toPages } from "../to-pages.ts";
+import { toPages } from "../to-page.ts";
 import { toRawObject } from "../to-raw-object.ts";
 
 const STATES = ["active", "closed", "future"] as const;

@@ -9,8 +9,7 @@ import { listIssueIds, toIssueBatches } from "../list-issue-ids.ts";
 import { listWorklogs } from "../list-worklogs.ts";
 import { mapInOrder } from "../map-in-order.ts";
 import { walkChanges } from "../paging/change-walk.ts";
-import { walkOffsets } from "../paging/offset-walk.ts";
-import { toArray } from "../boards.ts";
+import { collectOffsets } from "../paging/offset-walk.ts";
 import { scanElements, type ScannedElement } from "../scan-elements.ts";
 import { SelectorReader } from "../selector-reader.ts";
 import { toPage } from "../to-page.ts";
@@ -116,18 +115,16 @@ function readOfIssue(
   { startedAfter, startedBefore, expand }: WorklogSelector,
   signal: AbortSignal,
 ): Promise<readonly ScannedElement[]> {
-  return toArray(
-    walkOffsets({
-      client: session.client,
-      path: "/rest/api/3/issue/{issueId}/worklog",
-      request: { parameters: { issueId }, query: { startedAfter, startedBefore, expand }, signal },
-      model: "named",
-      items: "worklogs",
-      pageSize: WORKLOGS_PER_PAGE,
-      members: MEMBERS,
-      what: "worklog",
-    }),
-  );
+  return collectOffsets({
+    client: session.client,
+    path: "/rest/api/3/issue/{issueId}/worklog",
+    request: { parameters: { issueId }, query: { startedAfter, startedBefore, expand }, signal },
+    model: "named",
+    items: "worklogs",
+    pageSize: WORKLOGS_PER_PAGE,
+    members: MEMBERS,
+    what: "worklog",
+  });
 }
 
 /** Those of the worklogs whose issue the selector's JQL selects, and which lie in its period. */

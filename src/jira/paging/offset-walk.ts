@@ -90,6 +90,13 @@ export async function* walkOffsets(walk: OffsetWalk): AsyncGenerator<OffsetPage,
   gaps.throwIfAny();
 }
 
+/** All elements of a listing that is small enough to be held. */
+export async function collectOffsets(walk: OffsetWalk): Promise<readonly ScannedElement[]> {
+  const all: ScannedElement[] = [];
+  for await (const { elements } of walkOffsets(walk)) all.push(...elements);
+  return all;
+}
+
 function readPage(walk: OffsetWalk, startAt: number, pageSize: number): Promise<ListPage> {
   const { client, method = "GET", path, request, model, items = "values", idMember = "id", members = [] } = walk;
   const place = { startAt, maxResults: pageSize };
