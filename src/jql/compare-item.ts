@@ -2,7 +2,7 @@ import { parseIssueKey } from "./issue-key.ts";
 import type { JqlLiteralTarget, JqlTarget } from "./jql-target.ts";
 import { not, toVerdict } from "./jql-value.ts";
 import type { JqlIssueItem, JqlItem, JqlNamedItem, JqlUserItem, Verdict } from "./jql-value.ts";
-import { compareDay, isAfter, isBefore, isSameInstant } from "./moment.ts";
+import { isAfter, isBefore, isSameDay, isSameInstant } from "./moment.ts";
 import type { Moment } from "./moment.ts";
 
 export type Relation = "<" | "<=" | ">" | ">=";
@@ -31,7 +31,7 @@ export function equalsTarget(item: JqlItem, target: JqlTarget): Verdict {
 export function relatesToTarget(item: JqlItem, relation: Relation, target: JqlTarget, rank: RankReader): Verdict {
   const moment = target.type === "moment" || target.type === "literal" ? target.moment : undefined;
   if (item.type === "date") return moment === undefined ? "unknown" : relateInstant(item.epochMs, relation, moment);
-  if (item.type === "day") return fromOrder(moment && compareDay(item.day, moment), relation);
+  if (item.type === "day") return moment === undefined ? "unknown" : relateDay(item.day, relation, moment);
   if (target.type !== "literal") return "unknown";
   if (item.type === "number") return fromOrder(subtract(item.value, target.number), relation);
   if (item.type === "named") return relateNamed(item, relation, target, rank);
@@ -41,8 +41,7 @@ export function relatesToTarget(item: JqlItem, relation: Relation, target: JqlTa
 function equalsMoment(item: JqlItem, moment: Moment | undefined): Verdict {
   if (moment === undefined) return "unknown";
   if (item.type === "date") return isSameInstant(item.epochMs, moment);
-  const order = item.type === "day" ? compareDay(item.day, moment) : undefined;
-  return order === undefined ? "unknown" : toVerdict(order === 0);
+  return item.type === "day" ? isSameDay(item.day, moment) : "unknown";
 }
 
 function equalsLiteral(item: JqlItem, target: JqlLiteralTarget): Verdict {
@@ -107,6 +106,11 @@ function relateInstant(epochMs: number, relation: Relation, moment: Moment): Ver
     case "<=":
       return not(isAfter(epochMs, moment));
   }
+}
+
+function relateDay(day: number, relation: Relation, moment: Moment): Verdict {
+  const first = fromOrder(day - moment.firstDay, relation);
+  return first === fromOrder(day - moment.lastDay, relation) ? first : "unknown";
 }
 
 function relateNamed(item: JqlNamedItem, relation: Relation, target: JqlLiteralTarget, rank: RankReader): Verdict {

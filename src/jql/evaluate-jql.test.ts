@@ -136,6 +136,13 @@ test("without a zone, days are unknown only where a zone could decide", () => {
   expect(verdict("created < startOfDay()", { timeZone: undefined })).toBe("unknown");
 });
 
+test("a due date on the edge of what a date may mean is certain where every meaning agrees", () => {
+  // A month before the week of 12 April, or the week of a month before: 12 March, which is the due date, or 15 March.
+  const eve = { nowMs: Date.parse("2026-04-18T12:00:00Z"), firstDayOfWeek: 0 } as const;
+  const verdicts = ["<=", ">", "<", ">=", "="].map((operator) => verdict(`due ${operator} startOfWeek('-1M')`, eve));
+  expect(verdicts).toEqual(["yes", "no", "unknown", "unknown", "unknown"]);
+});
+
 test("the zone of the reader decides what a day is", () => {
   expect(verdict("created >= 2026-03-11", { timeZone: "Europe/Berlin" })).toBe("no");
   expect(verdict("created >= 2026-03-11", { timeZone: "Asia/Tokyo" })).toBe("yes");

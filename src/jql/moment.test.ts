@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { JqlContext } from "./jql-value.ts";
-import { MomentReader, compareDay, isAfter, isBefore, isSameInstant } from "./moment.ts";
+import { MomentReader, isSameDay, isAfter, isBefore, isSameInstant } from "./moment.ts";
 
 const nowMs = Date.parse("2026-03-11T12:34:56.789Z");
 
@@ -130,9 +130,9 @@ test("a date literal is sure about what lies outside its minute", () => {
 test("days are compared with the reader's own day", () => {
   const day = Date.parse("2026-03-11") / 86_400_000;
   const late = Date.parse("2026-03-11T23:30:00Z");
-  const now = (zone: string | undefined): number | undefined => {
+  const now = (zone: string | undefined): string | undefined => {
     const moment = reader(zone, { nowMs: late }).readFunction("now", []);
-    return moment && compareDay(day, moment);
+    return moment && isSameDay(day, moment);
   };
-  expect([now("UTC"), now("Asia/Tokyo"), now(undefined)]).toEqual([0, -1, undefined]);
+  expect([now("UTC"), now("Asia/Tokyo"), now(undefined)]).toEqual(["yes", "no", "unknown"]);
 });

@@ -141,11 +141,10 @@ export function isSameInstant(epochMs: number, moment: Moment): Verdict {
   return moment.earliest === moment.latest && moment.precisionMs === 0 ? "yes" : "unknown";
 }
 
-/** Whether a calendar day is before (-1), the same as (0) or after (1) the day of a moment. */
-export function compareDay(day: number, moment: Moment): -1 | 0 | 1 | undefined {
-  if (day < moment.firstDay) return -1;
-  if (day > moment.lastDay) return 1;
-  return moment.firstDay === moment.lastDay ? 0 : undefined;
+/** Whether a calendar day is the day of a moment. */
+export function isSameDay(day: number, moment: Moment): Verdict {
+  if (day < moment.firstDay || day > moment.lastDay) return "no";
+  return moment.firstDay === moment.lastDay ? "yes" : "unknown";
 }
 
 function isPeriod(text: string | undefined): text is Period {

@@ -14,12 +14,16 @@ const issues = [
   issue("ABC-10", {
     created: "2026-01-02T00:00:00.000+0000",
     priority: { name: "Low" },
+    assignee: { accountId: "1", displayName: "bea" },
+    duedate: "2026-02-01",
     customfield_1: 3,
     labels: ["b"],
   }),
   issue("ABC-9", {
     created: "2026-01-01T00:00:00.000+0000",
     priority: { name: "High" },
+    assignee: { accountId: "2", displayName: "Ann" },
+    duedate: "2026-01-01",
     customfield_1: null,
     labels: [],
   }),
@@ -50,6 +54,8 @@ test.each([
   ["cf[1]", "AB-30 ABC-10 ABC-9"],
   ["Points DESC", "ABC-9 ABC-10 AB-30"],
   ["labels", "AB-30 ABC-10 ABC-9"],
+  ["assignee", "ABC-9 ABC-10 AB-30"],
+  ["due", "ABC-9 ABC-10 AB-30"],
   ["nothing", "ABC-10 ABC-9 AB-30"],
 ])("ORDER BY %s gives %s", (orderBy, expected) => {
   expect(order(orderBy)).toBe(expected);
