@@ -1,0 +1,47 @@
+import { afterAll, expect, test } from "vitest";
+import { CORPUS_SIZE, CORPUS_SUITE } from "../bench/jq/corpus-suite.ts";
+import { runDifferential, type Tally } from "../bench/jq/differential.ts";
+import { UNEXPLAINED } from "../bench/jq/difference.ts";
+import { GRAMMAR_SUITE } from "../bench/jq/grammar-suite.ts";
+import { Oracle } from "../bench/jq/oracle.ts";
+import type { Case, Outcome } from "../bench/jq/outcome.ts";
+import { PLANTED_BUGS } from "../bench/jq/planted-bugs.ts";
+import { makeSubject, type Subject } from "../bench/jq/subject.ts";
+
+const SEED = 1;
+const CORPUS_STEP = 6;
+const GRAMMAR_PROGRAMS = 800;
+
+const oracle = new Oracle();
+const answers = new Map<string, Promise<readonly (readonly Outcome[])[]>>();
+afterAll(() => oracle.close());
+
+/** Real jq is asked once; the engines with bugs are held against the same answers. */
+function answer(cases: readonly Case[]): Promise<readonly (readonly Outcome[])[]> {
+  const key = JSON.stringify(cases);
+  const known = answers.get(key) ?? oracle.answer(cases);
+  answers.set(key, known);
+  return known;
+}
+
+async function runSmall(subject: Subject): Promise<Tally> {
+  const sample = {
+    name: CORPUS_SUITE.name,
+    makeCase: (seed: number, index: number) => CORPUS_SUITE.makeCase(seed, index * CORPUS_STEP),
+  };
+  const run = { seed: SEED, from: 0, subject, oracle: { answer } };
+  const tally = await runDifferential({ ...run, suite: sample, to: Math.floor(CORPUS_SIZE / CORPUS_STEP) });
+  return runDifferential({ ...run, suite: GRAMMAR_SUITE, to: GRAMMAR_PROGRAMS }, tally);
+}
+
+test("on a sample of the corpus and of made programs, our jq gives what real jq gives", async () => {
+  const tally = await runSmall(makeSubject());
+  expect(tally.differences.filter((difference) => difference.class === UNEXPLAINED)).toEqual([]);
+  expect(tally.values / tally.evaluations).toBeGreaterThan(0.6);
+  expect(tally.notCovered / tally.evaluations).toBeLessThan(0.02);
+});
+
+test.each(Object.entries(PLANTED_BUGS))("the sample catches this bug: %s", async (_, plant) => {
+  const tally = await runSmall(makeSubject(plant));
+  expect(tally.differences.filter((difference) => difference.class === UNEXPLAINED).length).toBeGreaterThan(0);
+});
