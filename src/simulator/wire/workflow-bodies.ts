@@ -30,6 +30,7 @@ export function toStatusBody(wire: Wire, status: SiteStatus): Body {
 export function toStatusDetails(wire: Wire, status: SiteStatus): Body {
   return {
     ...toStatusBody(wire, status),
+    untranslatedName: status.name,
     ...(status.projectIndex === undefined ? {} : { scope: toScope(wire, status.projectIndex) }),
   };
 }
