@@ -154,6 +154,14 @@ test.each(KIND_NAMES)("%s: read singly an object is what the full read yields", 
   expect(await kind.readOne(session, parsed, "999999999", options)).toBeUndefined();
 });
 
+test.each(["project", "issue"])("%s: an account that sees nothing any more is no empty Jira", async (name) => {
+  running = await startSession({ issues: 20 });
+  const { session, simulator } = running;
+  for (const key of simulator.site.projectKeys()) simulator.site.getProject(key).isBrowsable = false;
+  simulator.site.deniedPermissions.add("BROWSE_PROJECTS");
+  await expect(readAll(getKind(name), session)).rejects.toThrow(/shows this account no project at all/);
+});
+
 test("boards are listed once for all kinds of a run, and again in the next", async () => {
   running = await startSession({ issues: 50, boards: 12 });
   const { simulator } = running;
