@@ -43,15 +43,19 @@ export async function readResource(resource: SyncResource, context: ReadContext)
   const doneBefore = new Set(context.isContinued ? await ledger.listSeen(resource.bucket, runId) : []);
   const inFlight = new Set<Promise<void>>();
   const errors: unknown[] = [];
-  for await (const page of resource.read({ signal, skip: (ref) => doneBefore.has(ref.id) })) {
-    const task = writePage(resource, page, context)
-      .catch((error: unknown) => void errors.push(error))
-      .finally(() => inFlight.delete(task));
-    inFlight.add(task);
-    if (inFlight.size >= MAX_PAGES_IN_FLIGHT) await Promise.race(inFlight);
-    if (errors.length > 0) break;
+  try {
+    for await (const page of resource.read({ signal, skip: (ref) => doneBefore.has(ref.id) })) {
+      const task = writePage(resource, page, context)
+        .catch((error: unknown) => void errors.push(error))
+        .finally(() => inFlight.delete(task));
+      inFlight.add(task);
+      if (inFlight.size >= MAX_PAGES_IN_FLIGHT) await Promise.race(inFlight);
+      if (errors.length > 0) break;
+    }
+  } finally {
+    // A read may end with an error after it gave all it could; what it gave is still being written.
+    await Promise.all(inFlight);
   }
-  await Promise.all(inFlight);
   if (errors.length > 0) throw errors[0];
 }
 
