@@ -103,6 +103,15 @@ describe("1. search/jql: token paging, short pages, default fields, limits, 410 
     });
   });
 
+  test("a query that names an issue which is gone is refused as a whole, when told to", async () => {
+    await withJira({ issues: 5, refusesUnknownIssues: true }, async (jira) => {
+      const reply = await jira.send("POST", searchPath, { jql: "key in (AL-1, AL-999)" });
+      expect(reply.body.errorMessages).toEqual(["An issue with key 'AL-999' does not exist for field 'key'."]);
+      jira.simulator.site.moveIssue("AL-1", "HB");
+      expect((await searchAll(jira, { jql: "key in (AL-1)" })).ids).toEqual(["10001"]);
+    });
+  });
+
   test.each([{ startAt: 0 }, { expand: ["names"] }, { fields: "summary" }, { maxResults: "50" }])(
     "the body is a closed schema: %j",
     async (extra) => {

@@ -32,6 +32,11 @@ export interface SimulatorOptions {
   readonly callerTimeZone: string;
   /** Whether search now and then returns less than it was asked for, as it may. */
   readonly hasShortPages: boolean;
+  /**
+   * Whether a query that names an issue which is gone is refused as a whole. The old search did that; of the new one it
+   * is not recorded.
+   */
+  readonly refusesUnknownIssues: boolean;
   readonly deployment: "cloud" | "server";
   readonly faults: FaultOptions;
   readonly webhooks: WebhookOptions;
@@ -70,6 +75,7 @@ export function toSimulatorOptions(given: SimulatorSettings): SimulatorOptions {
     originMs: Math.floor(clock.now() / dayMs) * dayMs,
     callerTimeZone: timeZone,
     hasShortPages: false,
+    refusesUnknownIssues: false,
     deployment: "cloud",
     faults: { rate: 0 },
     rateLimits: "off",

@@ -61,11 +61,22 @@ function isKnownField(field: JqlField): boolean {
 /** Jira checks the values of fields with a known set of them; a project that one may not browse counts as unknown. */
 function listUnknownValues(clause: JqlComparison, site: Site): string[] {
   const field = toFieldName(clause.field);
+  if (field === "issuekey") return site.options.refusesUnknownIssues ? listUnknownIssues(clause, site) : [];
   const known = findKnownValues(field, site);
   if (known === undefined) return [];
   return listTexts(clause.operand)
     .filter((text) => !known.has(text.toLowerCase()))
     .map((text) => `The value '${text}' does not exist for the field '${clause.field.name}'.`);
+}
+
+/** One issue that is gone, or that the caller may not see, spoils the whole query. */
+function listUnknownIssues(clause: JqlComparison, site: Site): string[] {
+  return listTexts(clause.operand)
+    .filter((text) => {
+      const issue = site.findIssue(text);
+      return issue === undefined || !site.isVisible(site.projects[issue.projectIndex]);
+    })
+    .map((text) => `An issue with key '${text}' does not exist for field '${clause.field.name}'.`);
 }
 
 function findKnownValues(field: string, site: Site): ReadonlySet<string> | undefined {
