@@ -1,6 +1,6 @@
 /** Builtins that mappings must not use: they reach other items of a page, the console, the process or files. */
 export const REFUSED_BUILTINS: readonly string[] = [
-  "debug/0", "debug/1", "get_search_list/0", "halt/0", "halt_error/0", "halt_error/1", "input/0", "inputs/0", "input_filename/0", "input_line_number/0",
+  "debug/0", "debug/1", "get_jq_origin/0", "get_prog_origin/0", "get_search_list/0", "halt/0", "halt_error/0", "halt_error/1", "input/0", "inputs/0", "input_filename/0", "input_line_number/0",
   "modulemeta/0", "stderr/0",
 ]; // prettier-ignore
 
@@ -60,8 +60,6 @@ export const BUILTIN_TEMPLATES: Readonly<Record<string, readonly string[]>> = {
   "fromdateiso8601/0": ["date | fromdateiso8601 -> timestamp"],
   "fromjson/0": ["json | fromjson -> any", "any | tojson | fromjson -> same"],
   "fromstream/1": ["any | fromstream(tostream) -> same", "any | [fromstream(<any> | tostream)] -> array"],
-  "get_jq_origin/0": ["any | (get_jq_origin | type) -> string"],
-  "get_prog_origin/0": ["any | (get_prog_origin | type) -> string"],
   "getpath/1": ["any | getpath(<location>) -> any"],
   "gmtime/0": ["timestamp | gmtime -> brokenTime"],
   "group_by/1": ["objects | group_by(<item:any>) -> arrays", "array | group_by(<item:any>, .) -> arrays"],
@@ -69,7 +67,7 @@ export const BUILTIN_TEMPLATES: Readonly<Record<string, readonly string[]>> = {
   "gsub/3": ["string | gsub(<regex>; <replacement>; <flags>) -> string"],
   "has/1": ["object | has(<word>) -> boolean", "array | has(<integer>) -> boolean"],
   "have_decnum/0": ["any | (have_decnum | type) -> string"],
-  "have_literal_numbers/0": ["any | have_literal_numbers -> boolean"],
+  "have_literal_numbers/0": ["any | (have_literal_numbers | type) -> string"],
   "implode/0": ["codepoints | implode -> string", "string | explode | implode -> string"],
   "in/1": ["word | in(<object>) -> boolean", "integer | in(<array>) -> boolean"],
   "index/1": ["string | index(<word>) -> integer", "array | index(<item:any>) -> integer"],

@@ -71,9 +71,27 @@ const issue = objectOf({
 /** The objects that mappings are written for: what paths there are, and what they lead to. */
 export const CORPUS_SHAPES: Readonly<Record<string, Shape>> = {
   issue,
-  webhook: objectOf({ body: objectOf({ webhookEvent: word, timestamp: plain("timestamp"), issue, user }), headers: objectOf({ "x-event": word, "user-agent": text }) }),
-  sprint: objectOf({ id: count, name: text, state: word, goal: text, startDate: date, endDate: date, completeDate: date, originBoardId: count, self: url }),
-  user: objectOf({ accountType: word, locale: word, groups: objectOf({ size: count, items: arrayOf(named) }), me: user }),
+  webhook: objectOf({
+    body: objectOf({ webhookEvent: word, timestamp: plain("timestamp"), issue, user }),
+    headers: objectOf({ "x-event": word, "user-agent": text }),
+  }),
+  sprint: objectOf({
+    id: count,
+    name: text,
+    state: word,
+    goal: text,
+    startDate: date,
+    endDate: date,
+    completeDate: date,
+    originBoardId: count,
+    self: url,
+  }),
+  user: objectOf({
+    accountType: word,
+    locale: word,
+    groups: objectOf({ size: count, items: arrayOf(named) }),
+    me: user,
+  }),
   repository: objectOf({
     full_name: word,
     html_url: url,
@@ -105,13 +123,35 @@ export const CORPUS_SHAPES: Readonly<Record<string, Shape>> = {
   workload: objectOf({
     apiVersion: word,
     kind: word,
-    metadata: objectOf({ name: word, namespace: word, uid: word, creationTimestamp: date, labels: objectOf({ app: word, "app.kubernetes.io/name": word, team: word }), annotations: objectOf({ "deployment.kubernetes.io/revision": plain("digits"), note: text }) }),
+    metadata: objectOf({
+      name: word,
+      namespace: word,
+      uid: word,
+      creationTimestamp: date,
+      labels: objectOf({ app: word, "app.kubernetes.io/name": word, team: word }),
+      annotations: objectOf({ "deployment.kubernetes.io/revision": plain("digits"), note: text }),
+    }),
     spec: objectOf({
       replicas: count,
       selector: objectOf({ matchLabels: objectOf({ app: word }) }),
-      template: objectOf({ spec: objectOf({ containers: arrayOf(objectOf({ name: word, image: url, ports: arrayOf(objectOf({ containerPort: count, protocol: word })), resources: objectOf({ limits: objectOf({ cpu: plain("digits"), memory: word }) }) })) }) }),
+      template: objectOf({
+        spec: objectOf({
+          containers: arrayOf(
+            objectOf({
+              name: word,
+              image: url,
+              ports: arrayOf(objectOf({ containerPort: count, protocol: word })),
+              resources: objectOf({ limits: objectOf({ cpu: plain("digits"), memory: word }) }),
+            }),
+          ),
+        }),
+      }),
     }),
-    status: objectOf({ readyReplicas: count, availableReplicas: count, conditions: arrayOf(objectOf({ type: word, status: word, lastUpdateTime: date })) }),
+    status: objectOf({
+      readyReplicas: count,
+      availableReplicas: count,
+      conditions: arrayOf(objectOf({ type: word, status: word, lastUpdateTime: date })),
+    }),
   }),
   incident: objectOf({
     id: word,
@@ -126,4 +166,4 @@ export const CORPUS_SHAPES: Readonly<Record<string, Shape>> = {
     teams: arrayOf(named),
     __analytics: objectOf({ mean_seconds_to_resolve: plain("number"), total: count }),
   }),
-}; // prettier-ignore
+};

@@ -29,7 +29,9 @@ function makeIssue(random: Random, id: number, users: readonly User[]) {
   const assignee = random.chance(0.8) ? random.pick(users) : null;
   const created = random.integer(1.6e9, 1.75e9);
   const isDone = random.chance(0.4);
-  const subtasks = random.list(random.chance(0.3) ? random.integer(1, 4) : 0, (index) => makeReference(random, id + index));
+  const subtasks = random.list(random.chance(0.3) ? random.integer(1, 4) : 0, (index) =>
+    makeReference(random, id + index),
+  );
   return {
     expand: "renderedFields,names,schema,operations,editmeta,changelog,versionedRepresentations",
     id: String(10_000 + id),
@@ -41,15 +43,32 @@ function makeIssue(random: Random, id: number, users: readonly User[]) {
       ...(random.chance(0.4) ? { parent: makeReference(random, random.integer(1, id)) } : {}),
       timespent: random.chance(0.3) ? random.integer(1, 200) * 900 : null,
       project: makeProject(),
-      fixVersions: random.list(random.integer(0, 1), (index) => ({ self: `${SITE}/rest/api/3/version/${index}`, id: String(index), name: `1.${index}`, archived: false, released: true })),
+      fixVersions: random.list(random.integer(0, 1), (index) => ({
+        self: `${SITE}/rest/api/3/version/${index}`,
+        id: String(index),
+        name: `1.${index}`,
+        archived: false,
+        released: true,
+      })),
       aggregatetimespent: null,
-      resolution: isDone ? { self: `${SITE}/rest/api/3/resolution/10000`, id: "10000", description: "Work is complete.", name: "Done" } : null,
+      resolution: isDone
+        ? { self: `${SITE}/rest/api/3/resolution/10000`, id: "10000", description: "Work is complete.", name: "Done" }
+        : null,
       resolutiondate: isDone ? toJiraDate(created + 900_000) : null,
       workratio: -1,
-      watches: { self: `${SITE}/rest/api/3/issue/QUAY-${id}/watchers`, watchCount: random.integer(0, 9), isWatching: false },
+      watches: {
+        self: `${SITE}/rest/api/3/issue/QUAY-${id}/watchers`,
+        watchCount: random.integer(0, 9),
+        isWatching: false,
+      },
       lastViewed: null,
       created: toJiraDate(created),
-      priority: { self: `${SITE}/rest/api/3/priority/3`, iconUrl: `${SITE}/images/icons/priorities/medium.svg`, name: "Medium", id: String(random.integer(1, 5)) },
+      priority: {
+        self: `${SITE}/rest/api/3/priority/3`,
+        iconUrl: `${SITE}/images/icons/priorities/medium.svg`,
+        name: "Medium",
+        id: String(random.integer(1, 5)),
+      },
       labels: random.some(LABELS, 0, 3),
       ...Object.fromEntries(random.list(40, (index) => [`customfield_${10_030 + index}`, null])),
       customfield_10016: random.chance(0.5) ? random.integer(1, 13) : null,
@@ -61,7 +80,11 @@ function makeIssue(random: Random, id: number, users: readonly User[]) {
       assignee,
       updated: toJiraDate(created + random.integer(1, 900_000)),
       status: makeStatus(random),
-      components: random.list(random.integer(0, 2), (index) => ({ self: `${SITE}/rest/api/3/component/${index}`, id: String(index), name: random.pick(LABELS) })),
+      components: random.list(random.integer(0, 2), (index) => ({
+        self: `${SITE}/rest/api/3/component/${index}`,
+        id: String(index),
+        name: random.pick(LABELS),
+      })),
       timeoriginalestimate: null,
       description: makeText(random),
       security: null,
@@ -77,7 +100,7 @@ function makeIssue(random: Random, id: number, users: readonly User[]) {
       votes: { self: `${SITE}/rest/api/3/issue/QUAY-${id}/votes`, votes: random.integer(0, 3), hasVoted: false },
     },
   };
-} // prettier-ignore
+}
 
 function makeUser(random: Random, index: number) {
   const accountId = `712020:${index.toString(16).padStart(8, "0")}-aaaa-bbbb-cccc-0123456789ab`;
@@ -105,24 +128,65 @@ function makeReference(random: Random, id: number) {
 
 function makeStatus(random: Random) {
   const name = random.pick(STATUSES);
-  const category = { self: `${SITE}/rest/api/3/statuscategory/4`, id: 4, key: "indeterminate", colorName: "yellow", name: "In Progress" };
-  return { self: `${SITE}/rest/api/3/status/10001`, description: "", iconUrl: `${SITE}/`, name, id: "10001", statusCategory: category };
-} // prettier-ignore
+  const category = {
+    self: `${SITE}/rest/api/3/statuscategory/4`,
+    id: 4,
+    key: "indeterminate",
+    colorName: "yellow",
+    name: "In Progress",
+  };
+  return {
+    self: `${SITE}/rest/api/3/status/10001`,
+    description: "",
+    iconUrl: `${SITE}/`,
+    name,
+    id: "10001",
+    statusCategory: category,
+  };
+}
 
 function makeType(random: Random) {
   const name = random.pick(TYPES);
-  return { self: `${SITE}/rest/api/3/issuetype/10001`, id: "10001", description: "Tasks track small, distinct pieces of work.", iconUrl: `${SITE}/universal_avatar/10318?size=medium`, name, subtask: name === "子任务", avatarId: 10_318, hierarchyLevel: 0 };
-} // prettier-ignore
+  return {
+    self: `${SITE}/rest/api/3/issuetype/10001`,
+    id: "10001",
+    description: "Tasks track small, distinct pieces of work.",
+    iconUrl: `${SITE}/universal_avatar/10318?size=medium`,
+    name,
+    subtask: name === "子任务",
+    avatarId: 10_318,
+    hierarchyLevel: 0,
+  };
+}
 
 function makeProject() {
   const avatar = `${SITE}/rest/api/3/universal_avatar/view/type/project/avatar/10423`;
-  return { self: `${SITE}/rest/api/3/project/10084`, id: "10084", key: "QUAY", name: "Quayside", projectTypeKey: "software", simplified: true, avatarUrls: { "48x48": avatar, "24x24": `${avatar}?size=small`, "16x16": `${avatar}?size=xsmall`, "32x32": `${avatar}?size=medium` } };
-} // prettier-ignore
+  return {
+    self: `${SITE}/rest/api/3/project/10084`,
+    id: "10084",
+    key: "QUAY",
+    name: "Quayside",
+    projectTypeKey: "software",
+    simplified: true,
+    avatarUrls: {
+      "48x48": avatar,
+      "24x24": `${avatar}?size=small`,
+      "16x16": `${avatar}?size=xsmall`,
+      "32x32": `${avatar}?size=medium`,
+    },
+  };
+}
 
 function makeText(random: Random) {
-  const paragraph = () => ({ type: "paragraph", content: [{ type: "text", text: makeSentence(random, 30) }, { type: "text", text: makeSentence(random, 4), marks: [{ type: "strong" }] }] });
+  const paragraph = () => ({
+    type: "paragraph",
+    content: [
+      { type: "text", text: makeSentence(random, 30) },
+      { type: "text", text: makeSentence(random, 4), marks: [{ type: "strong" }] },
+    ],
+  });
   return { type: "doc", version: 1, content: random.list(random.integer(1, 4), paragraph) };
-} // prettier-ignore
+}
 
 function makeSentence(random: Random, words: number): string {
   return random.list(words, () => random.pick(WORDS)).join(" ");

@@ -61,10 +61,8 @@ export class ProgramGenerator implements PieceMaker {
       ? random.pick(["any", "string", "number", "array", "null"] as const)
       : want;
     if (depth <= 0 || random.chance(0.3)) {
-      const reachable = [scope.dot, ...scope.variables.map(({ shape }) => shape)]
-        .flatMap((shape, index) =>
-          listReachable({ text: index === 0 ? "." : (scope.variables[index - 1]?.text ?? "."), shape }, 2),
-        )
+      const reachable = [{ text: ".", shape: scope.dot }, ...scope.variables]
+        .flatMap((part) => listReachable(part, 2))
         .filter(({ shape }) => fits(shape, wanted));
       return reachable.length > 0 && random.chance(0.75) ? random.pick(reachable) : this.literal(wanted);
     }
