@@ -74,10 +74,9 @@ export async function startSimulator(given: SimulatorSettings = {}): Promise<Sim
     faults,
     renderIssue: (idOrKey, fields = ["*all"]) => jira.renderIssue(idOrKey, fields),
     close: async () => {
+      const closed = server.close();
       stopped.abort(new AbortError());
-      await living;
-      await jira.webhooks.settled();
-      await server.close();
+      await Promise.all([living, jira.webhooks.settled(), closed]);
     },
   };
 }

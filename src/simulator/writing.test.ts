@@ -69,12 +69,15 @@ test.each([
 test("an edit sets, adds and removes, and leaves a history", async () => {
   await withJira(origin, async (jira) => {
     const path = "/rest/api/3/issue/AL-2";
+    const { histories } = (await jira.get(`${path}?expand=changelog`)).body.changelog;
     await jira.send("PUT", path, { fields: { labels: ["one"] } });
     const update = { labels: [{ add: "two" }, { remove: "one" }], comment: [{ add: { body: text("Done so") } }] };
     expect((await jira.send("PUT", path, { update })).status).toBe(204);
     const issue = (await jira.get(`${path}?expand=changelog`)).body;
     expect(issue.fields.labels).toEqual(["two"]);
     expect(issue.fields.comment.comments.at(-1).body).toEqual(text("Done so"));
+    expect(issue.changelog.histories.length).toBe(histories.length + 2);
+    expect(issue.changelog.histories[1].items.length).toBe(1);
     expect(issue.changelog.histories[0].items[0]).toMatchObject({
       field: "labels",
       fromString: "one",

@@ -1,6 +1,6 @@
 import type { Clock } from "../../runtime/clock.ts";
 import { createRandom, toHex, toUuid } from "../random.ts";
-import type { SiteUser } from "../site/people.ts";
+import { toUserName, type SiteUser } from "../site/people.ts";
 import type { Caller } from "./jira-request.ts";
 
 interface Grant {
@@ -85,7 +85,7 @@ export class Credentials {
       return isServer ? this.#byToken(value) : this.#byGrant(value, "oauth", isGateway);
     if (scheme.toLowerCase() !== "basic") return undefined;
     const [name = "", ...password] = Buffer.from(value, "base64").toString("utf8").split(":");
-    if (name !== this.email) return undefined;
+    if (name !== this.email && !(isServer && name === toUserName(this.#user))) return undefined;
     if (isGateway) return this.#byGrant(password.join(":"), "scoped", isGateway);
     return password.join(":") === this.token ? { user: this.#user, kind: "basic", scopes: undefined } : undefined;
   }

@@ -93,9 +93,15 @@ export class Dispatcher {
     const baseUrl = target.isGateway ? jira.gatewayUrl : jira.url;
     const renderer = jira.rendererOf(baseUrl, target.version);
     const request = new JiraRequest({ method, path, params, query, rawBody: body, caller, renderer });
-    const answer = await handle(route, request, jira);
+    const answer = withAccount(await handle(route, request, jira), request);
     return this.#limiter?.settle(limited, answer) ?? answer;
   }
+}
+
+/** Cloud says in whose name it answered. */
+function withAccount(answer: Answer, { caller, wire }: JiraRequest): Answer {
+  if (caller.user === undefined || wire.isServer) return answer;
+  return { ...answer, headers: { "X-AAccountId": encodeURIComponent(caller.user.accountId), ...answer.headers } };
 }
 
 async function handle(route: Route, request: JiraRequest, jira: SimulatedJira): Promise<Answer> {

@@ -15,6 +15,7 @@ export class HttpServer {
   readonly #server: Server;
   readonly #random: Random;
   #served = 0;
+  #isClosing = false;
 
   constructor(respond: Respond, random: Random) {
     this.#random = random;
@@ -40,7 +41,9 @@ export class HttpServer {
     return (this.#server.address() as AddressInfo).port;
   }
 
+  /** Requests that wait for their answer get none. */
   close(): Promise<void> {
+    this.#isClosing = true;
     return new Promise((resolve) => {
       this.#server.close(() => resolve());
       this.#server.closeAllConnections();
@@ -53,6 +56,7 @@ export class HttpServer {
       const body = await readBody(request);
       this.#send(response, await respond({ method, url, authorization: headers.authorization, body }));
     } catch (error) {
+      if (this.#isClosing) return;
       // The stack goes to whoever runs the simulator: an answer of 500 that nobody asked for is a bug here.
       process.emitWarning(error instanceof Error ? error : String(error));
       if (!response.headersSent) this.#send(response, problem(500, "Internal Server Error", "", url));

@@ -1,4 +1,3 @@
-import { NotFoundError } from "../../runtime/errors.ts";
 import { createRandom, toFraction, type Random } from "../random.ts";
 import type { Issue } from "./issue.ts";
 import type { Site } from "./site.ts";
@@ -15,10 +14,11 @@ export class Drift {
     this.#random = createRandom(site.options.seed);
   }
 
-  /** One edit; the key of the issue. */
-  step(): string {
+  /** One edit; the key of the issue, or undefined when there is none to edit. */
+  step(): string | undefined {
     const serial = this.#edits++;
     const issue = this.#pickIssue(this.#random(serial, 901));
+    if (issue === undefined) return undefined;
     const key = this.#site.issues.keyOf(issue);
     const dice = this.#random(serial, 902);
     const pick = <T>(list: readonly T[], shift: number, fallback: T): T =>
@@ -42,13 +42,13 @@ export class Drift {
   }
 
   /** A live issue, the newer the more likely: that is what people work on. */
-  #pickIssue(random: number): Issue {
+  #pickIssue(random: number): Issue | undefined {
     const { end } = this.#site.issues;
     const start = end - 1 - Math.floor(end * toFraction(random) ** 2);
     for (let step = 0; step < end; step++) {
       const issue = this.#site.issues.find((start + end - step) % end);
       if (issue && this.#site.projects[issue.projectIndex]?.state === "live") return issue;
     }
-    throw new NotFoundError("The simulated site has no issue left to edit");
+    return undefined;
   }
 }

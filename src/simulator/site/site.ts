@@ -1,6 +1,7 @@
 import { must, NotFoundError } from "../../runtime/errors.ts";
 import type { SimulatorOptions } from "../options.ts";
 import { Boards } from "./boards.ts";
+import { toHistoryItem } from "./compare-issues.ts";
 import { Drift } from "./drift.ts";
 import { History } from "./history.ts";
 import { toPlainIssue, type Issue } from "./issue.ts";
@@ -219,18 +220,7 @@ export class Site implements SiteTables {
       voteCount: 0,
     };
     const issue = this.issues.create({ ...blank, ...changes, projectIndex: project.index }, this.indexedAt());
-    const status = this.workflows.statuses[issue.statusIndex];
-    const history = this.history.describe(issue.n, actorIndex, [
-      {
-        field: "status",
-        fieldtype: "jira",
-        fieldId: "status",
-        from: null,
-        fromString: null,
-        to: status?.id ?? null,
-        toString: status?.name ?? null,
-      },
-    ]);
+    const history = this.history.describe(issue.n, actorIndex, toHistoryItem("status", undefined, issue, this));
     this.emit({ type: "jira:issue_created", actorIndex, issue, history });
     return issue;
   }
@@ -295,7 +285,7 @@ export class Site implements SiteTables {
 
   /** `count` edits as people make them; their keys. */
   drift(count: number): string[] {
-    return Array.from({ length: count }, () => this.#drift.step());
+    return Array.from({ length: count }, () => this.#drift.step()).filter((key) => key !== undefined);
   }
 
   emit(event: SiteEvent): void {
