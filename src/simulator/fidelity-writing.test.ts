@@ -137,6 +137,21 @@ describe("8. moved, deleted, archived, deactivated, and statuses of one name", (
     });
   });
 
+  test("subtasks move with their issue and stay its subtasks", async () => {
+    await withJira({ issues: 100 }, async (jira) => {
+      const { site } = jira.simulator;
+      const parent = [...site.liveIssues()].find((issue) => site.subtasksOf(issue).length > 0);
+      const before = site.subtasksOf(site.getIssue(String(10001 + (parent?.n ?? 0)))).map(({ n }) => n);
+      const newKey = site.moveIssue(String(10001 + (parent?.n ?? 0)), "ZB");
+      const { subtasks } = (await jira.get(`/rest/api/3/issue/${newKey}`)).body.fields;
+      expect(subtasks.map(({ id }: { id: string }) => Number(id) - 10001)).toEqual(before);
+      for (const { key } of subtasks) {
+        expect(key).toMatch(/^ZB-/);
+        expect((await jira.get(`/rest/api/3/issue/${key}`)).body.fields.parent.key).toBe(newKey);
+      }
+    });
+  });
+
   test("a deleted issue vanishes without a trace, a deleted worklog leaves its id", async () => {
     const clock = new TestClock();
     await withJira({ issues: 60, clock, originMs: clock.now() - 86_400_000 }, async (jira) => {

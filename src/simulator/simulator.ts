@@ -45,8 +45,7 @@ export interface Simulator {
 export async function startSimulator(given: SimulatorSettings = {}): Promise<Simulator> {
   const options = toSimulatorOptions(given);
   const site = new Site(options);
-  const caller = site.callerUser;
-  const credentials = new Credentials(caller, options.seed, options.clock);
+  const credentials = new Credentials(site.callerUser, options.seed, options.clock);
   const requests = new RequestCounters();
   const faults = new Faults(options.seed, options.faults);
   const stopped = new AbortController();
@@ -59,8 +58,7 @@ export async function startSimulator(given: SimulatorSettings = {}): Promise<Sim
   const jira = new SimulatedJira(site, credentials, `http://${options.host}:${port}`, stopped.signal);
   const limiter = createLimiter(options);
   dispatcher = new Dispatcher({ jira, routes, counters: requests, faults, limiter });
-  const life = new Life(site, options.editsPerMinute);
-  const living = life.run(stopped.signal);
+  const living = new Life(site, options.editsPerMinute).run(stopped.signal);
   return {
     url: jira.url,
     email: credentials.email,

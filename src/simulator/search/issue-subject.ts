@@ -146,7 +146,10 @@ const readers: Readonly<Record<string, Reader>> = {
   attachments: empty,
   category: empty,
   comment: comments,
-  component: (issue, { site }) => toList(issue.componentIds, (id) => toNamed(site.findComponent(id))),
+  component: (issue, { site }) =>
+    toList(issue.componentIds, (id) =>
+      toNamed(site.projects[issue.projectIndex]?.components.find((component) => component.id === id)),
+    ),
   created: (issue) => toDate(issue.createdMs),
   creator: (issue, subject) => subject.user(issue.creatorIndex),
   description,
@@ -155,7 +158,7 @@ const readers: Readonly<Record<string, Reader>> = {
   epiclink: epic,
   fixversion: (issue, { site }) =>
     toList(issue.fixVersionIds, (id) => {
-      const version = site.findVersion(id);
+      const version = site.projects[issue.projectIndex]?.versions.find((one) => one.id === id);
       return { ...toNamed(version), traits: [version?.isReleased === true ? "released" : "unreleased"] };
     }),
   hierarchylevel: (issue, { site }) => toNumber(site.workflows.types[issue.typeIndex]?.hierarchyLevel),

@@ -25,6 +25,16 @@ interface Target {
   readonly isGateway: boolean;
 }
 
+/** A request whose route is known. */
+interface RoutedRequest {
+  readonly incoming: IncomingRequest;
+  readonly target: Target;
+  readonly match: Match;
+  readonly endpoint: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+}
+
 const families = [
   { pattern: /^\/rest\/api\/(2|3|latest)(\/.*)$/, family: "/api" },
   { pattern: /^\/rest\/agile\/(1\.0|latest)(\/.*)$/, family: "/agile" },
@@ -68,24 +78,19 @@ export class Dispatcher {
     const spoilt = fault && toFaultAnswer(fault, this.#faults.retryAfterSeconds, this.#jira.site.now());
     if (spoilt !== undefined) return spoilt;
     if (match === undefined) return toMissing(method, pathname, this.#router.methodsOf(target.path));
-    const answer = await this.#serve(incoming, target, match, endpoint, pathname, searchParams);
+    const answer = await this.#serve({ incoming, target, match, endpoint, path: pathname, query: searchParams });
     return fault === "truncated" ? { ...answer, spoil: "truncated" } : answer;
   }
 
-  async #serve(
-    { authorization, method, body }: IncomingRequest,
-    target: Target,
-    { route, params }: Match,
-    endpoint: string,
-    path: string,
-    query: URLSearchParams,
-  ): Promise<Answer> {
+  async #serve({ incoming, target, match, endpoint, path, query }: RoutedRequest): Promise<Answer> {
+    const { method, authorization, body } = incoming;
+    const { route, params } = match;
     const jira = this.#jira;
     const isGateway = target.isGateway || route.auth === "gateway";
     const caller = jira.credentials.findCaller(authorization, isGateway, jira.options.deployment === "server");
     if (caller === undefined || (caller.kind === "anonymous" && route.access !== "public")) return unauthenticated();
-    if (caller.scopes !== undefined && route.scope !== undefined && !caller.scopes.has(route.scope))
-      return wrongScope();
+    const isInScope = caller.scopes === undefined || route.scope === undefined || caller.scopes.has(route.scope);
+    if (!isInScope) return wrongScope();
     const issue = method === "GET" ? undefined : params.issueIdOrKey;
     const limited = { method, endpoint, isApp: caller.kind === "oauth", issue };
     const refusal = this.#limiter?.take(limited);

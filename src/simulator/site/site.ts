@@ -238,32 +238,12 @@ export class Site implements SiteTables {
       .filter((child) => this.workflows.types[child.typeIndex]?.hierarchyLevel === -1);
   }
 
-  /** The new key. The old one goes on finding the issue; type and status become those of the target project. */
+  /** The new key; the old one goes on finding the issue. Its subtasks go with it, its epic does not. */
   moveIssue(idOrKey: string, projectKey: string, actorIndex = 0): string {
-    const before = this.getIssue(idOrKey);
-    const source = this.getProject(this.projects[before.projectIndex]?.key ?? "");
+    const issue = this.getIssue(idOrKey);
     const target = this.getProject(projectKey);
-    const place = (list: readonly number[], index: number): number => Math.max(0, list.indexOf(index));
-    const category = this.workflows.statuses[before.statusIndex]?.category;
-    const statusIndex =
-      target.workflow.statuses.find((index) => this.workflows.statuses[index]?.category === category) ?? 0;
-    const after = this.issues.move(
-      before,
-      target.index,
-      {
-        typeIndex: target.workflow.types[place(source.workflow.types, before.typeIndex)] ?? 0,
-        statusIndex,
-        componentIds: [],
-        fixVersionIds: [],
-        sprintIds: [],
-        parent: undefined,
-        updatedMs: this.now(),
-      },
-      this.indexedAt(),
-    );
-    const history = this.history.record(before, after, actorIndex);
-    this.emit({ type: "jira:issue_updated", actorIndex, issue: after, history });
-    return this.issues.keyOf(after);
+    for (const child of this.subtasksOf(issue)) this.#move(child, target, issue.n, actorIndex);
+    return this.issues.keyOf(this.#move(issue, target, undefined, actorIndex));
   }
 
   /** Issues that show the user look different from now on, yet their `updated` does not move. */
@@ -295,6 +275,33 @@ export class Site implements SiteTables {
   /** When search will know of a change made now; 0 for at once. */
   indexedAt(): number {
     return this.options.indexLagMs === 0 ? 0 : this.now() + this.options.indexLagMs;
+  }
+
+  /** Type and status become those of the target project that come nearest. */
+  #move(before: Issue, target: SiteProject, parent: number | undefined, actorIndex: number): Issue {
+    const { statuses, types } = this.workflows;
+    const level = types[before.typeIndex]?.hierarchyLevel;
+    const name = types[before.typeIndex]?.untranslatedName;
+    const ofLevel = target.workflow.types.filter((index) => types[index]?.hierarchyLevel === level);
+    const category = statuses[before.statusIndex]?.category;
+    const after = this.issues.move(
+      before,
+      target.index,
+      {
+        typeIndex: ofLevel.find((index) => types[index]?.untranslatedName === name) ?? ofLevel[0] ?? before.typeIndex,
+        statusIndex:
+          target.workflow.statuses.find((index) => statuses[index]?.category === category) ?? before.statusIndex,
+        componentIds: [],
+        fixVersionIds: [],
+        sprintIds: [],
+        parent,
+        updatedMs: this.now(),
+      },
+      this.indexedAt(),
+    );
+    const history = this.history.record(before, after, actorIndex);
+    this.emit({ type: "jira:issue_updated", actorIndex, issue: after, history, isFallout: parent !== undefined });
+    return after;
   }
 
   #delete(issue: Issue, actorIndex: number, isFallout: boolean): void {
