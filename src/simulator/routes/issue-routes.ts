@@ -1,4 +1,4 @@
-import { jsonBytes, json, refuse, type Answer } from "../server/answer.ts";
+import { jsonBytes, jsonPage, json, refuse, type Answer } from "../server/answer.ts";
 import { invalidPayload, isStrings, type JiraRequest } from "../server/jira-request.ts";
 import type { Route } from "../server/router.ts";
 import type { SimulatedJira } from "../server/simulated-jira.ts";
@@ -74,10 +74,8 @@ function bulkFetch(request: JiraRequest, jira: SimulatedJira): Answer {
     else found.set(issue.n, issue);
   }
   const issues = [...found.values()].toSorted((left, right) => left.n - right.n);
-  // Added up instead of joined: a rope is copied once, when it becomes a Buffer.
-  let bodies = "";
-  for (const issue of issues) bodies += (bodies === "" ? "" : ",") + renderExpanded(request, issue, fields, expand);
-  return jsonBytes(`{"issues":[${bodies}],"issueErrors":${JSON.stringify(errors)}}`, 200, issues.length);
+  const bodies = issues.map((issue) => renderExpanded(request, issue, fields, expand));
+  return jsonPage('{"issues":[', bodies, `],"issueErrors":${JSON.stringify(errors)}}`);
 }
 
 function toFieldBody(field: (typeof issueFields)[number]): object {

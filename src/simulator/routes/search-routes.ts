@@ -1,4 +1,4 @@
-import { json, jsonBytes, refuse, Refusal } from "../server/answer.ts";
+import { json, jsonBytes, jsonPage, refuse, Refusal } from "../server/answer.ts";
 import { invalidPayload, type JiraRequest } from "../server/jira-request.ts";
 import type { Route } from "../server/router.ts";
 import type { SimulatedJira } from "../server/simulated-jira.ts";
@@ -84,16 +84,14 @@ function search(request: JiraRequest, jira: SimulatedJira, parameters: SearchPar
   });
   const { renderer } = request;
   const withChangelog = parameters.expand.includes("changelog");
-  let issues = "";
-  for (const issue of page.issues) {
-    issues += issues === "" ? "" : ",";
-    issues += renderer.render(issue, fields, withChangelog ? renderChangelog(issue, renderer) : "");
-  }
+  const issues = page.issues.map((issue) =>
+    renderer.render(issue, fields, withChangelog ? renderChangelog(issue, renderer) : ""),
+  );
   const next =
     page.after === undefined
       ? '"isLast":true'
       : `"nextPageToken":"${writeToken(jql, { nowMs: token?.nowMs ?? jira.site.now(), after: page.after, madeMs: jira.site.now() })}","isLast":false`;
-  return jsonBytes(`{"issues":[${issues}],${next}}`, 200, page.issues.length);
+  return jsonPage('{"issues":[', issues, `],${next}}`);
 }
 
 type Check = (value: unknown) => boolean;

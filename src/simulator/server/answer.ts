@@ -26,6 +26,18 @@ export function jsonBytes(bytes: string, status = 200, objects = 0): Answer {
   return { status, contentType: jsonType, body: Buffer.from(bytes, "latin1"), objects };
 }
 
+/**
+ * A page of objects: `head`, the objects with commas between them, `tail`. Each is copied to its place by itself, since
+ * to make one string of a page first costs twice the time.
+ */
+export function jsonPage(head: string, objects: readonly string[], tail: string): Answer {
+  const texts = [head, ...objects.flatMap((object, index) => (index === 0 ? [object] : [",", object])), tail];
+  const body = Buffer.allocUnsafe(texts.reduce((length, text) => length + text.length, 0));
+  let end = 0;
+  for (const text of texts) end += body.write(text, end, "latin1");
+  return { status: 200, contentType: jsonType, body, objects: objects.length };
+}
+
 function countObjects(value: unknown): number {
   if (Array.isArray(value)) return value.length;
   const isPage = typeof value === "object" && value !== null && "values" in value && Array.isArray(value.values);
