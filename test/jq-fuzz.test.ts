@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from "vitest";
-import { CORPUS_SIZE, CORPUS_SUITE } from "../bench/jq/corpus-suite.ts";
-import { runDifferential, type Tally } from "../bench/jq/differential.ts";
+import { CORPUS_SIZE, CORPUS_SUITE, TRAPS_SIZE } from "../bench/jq/corpus-suite.ts";
+import { runDifferential, type Suite, type Tally } from "../bench/jq/differential.ts";
 import { UNEXPLAINED } from "../bench/jq/difference.ts";
 import { GRAMMAR_SUITE } from "../bench/jq/grammar-suite.ts";
 import { Oracle } from "../bench/jq/oracle.ts";
@@ -9,8 +9,8 @@ import { PLANTED_BUGS } from "../bench/jq/planted-bugs.ts";
 import { makeSubject, type Subject } from "../bench/jq/subject.ts";
 
 const SEED = 1;
-const CORPUS_STEP = 6;
-const GRAMMAR_PROGRAMS = 800;
+const CORPUS_STEP = 10;
+const GRAMMAR_PROGRAMS = 600;
 
 const oracle = new Oracle();
 const answers = new Map<string, Promise<readonly (readonly Outcome[])[]>>();
@@ -25,23 +25,31 @@ function answer(cases: readonly Case[]): Promise<readonly (readonly Outcome[])[]
 }
 
 async function runSmall(subject: Subject): Promise<Tally> {
-  const sample = {
-    name: CORPUS_SUITE.name,
-    makeCase: (seed: number, index: number) => CORPUS_SUITE.makeCase(seed, index * CORPUS_STEP),
-  };
   const run = { seed: SEED, from: 0, subject, oracle: { answer } };
-  const tally = await runDifferential({ ...run, suite: sample, to: Math.floor(CORPUS_SIZE / CORPUS_STEP) });
+  const sample: Suite = {
+    name: CORPUS_SUITE.name,
+    makeCase: (seed, index) => CORPUS_SUITE.makeCase(seed, index * CORPUS_STEP),
+  };
+  const tally = await runDifferential({ ...run, suite: CORPUS_SUITE, to: TRAPS_SIZE });
+  await runDifferential({ ...run, suite: sample, to: Math.floor(CORPUS_SIZE / CORPUS_STEP) }, tally);
   return runDifferential({ ...run, suite: GRAMMAR_SUITE, to: GRAMMAR_PROGRAMS }, tally);
 }
 
+const sound = runSmall(makeSubject());
+
+/** The programs that do what they should not; known classes of difference aside. */
+function listWrong({ differences }: Tally): readonly string[] {
+  return differences.filter((difference) => difference.class === UNEXPLAINED).map(({ program }) => program);
+}
+
 test("on a sample of the corpus and of made programs, our jq gives what real jq gives", async () => {
-  const tally = await runSmall(makeSubject());
+  const tally = await sound;
   expect(tally.differences.filter((difference) => difference.class === UNEXPLAINED)).toEqual([]);
   expect(tally.values / tally.evaluations).toBeGreaterThan(0.6);
-  expect(tally.notCovered / tally.evaluations).toBeLessThan(0.02);
+  expect(tally.notCovered / tally.evaluations).toBeLessThan(0.04);
 });
 
 test.each(Object.entries(PLANTED_BUGS))("the sample catches this bug: %s", async (_, plant) => {
-  const tally = await runSmall(makeSubject(plant));
-  expect(tally.differences.filter((difference) => difference.class === UNEXPLAINED).length).toBeGreaterThan(0);
+  const [usual, wrong] = [listWrong(await sound), listWrong(await runSmall(makeSubject(plant)))];
+  expect(wrong.filter((program) => !usual.includes(program)).length).toBeGreaterThan(0);
 });

@@ -1,9 +1,10 @@
 import { CONSTANTS, FAMILIES } from "./corpus-families.ts";
 import { CORPUS_SHAPES } from "./corpus-shapes.ts";
+import { TRAPS } from "./corpus-traps.ts";
 import type { Suite } from "./differential.ts";
 import { toField } from "./piece.ts";
 import { Random } from "./random.ts";
-import { fits, isShapeName, valueOf, type Shape } from "./shapes.ts";
+import { fits, isShapeName, plain, valueOf, type Shape } from "./shapes.ts";
 
 interface Expression {
   readonly program: string;
@@ -22,8 +23,9 @@ interface Path {
 const NOISE = [0, 0.03, 0.08, 0.15, 0.3, 0.5];
 const EXPRESSIONS_PER_FAMILY = 3;
 
-/** Expressions in the style of mappings: paths, constants, and each family with several paths. */
+/** First what is easily misread, then expressions in the style of mappings: paths, constants, and each family with several paths. */
 const EXPRESSIONS = listExpressions();
+export const TRAPS_SIZE = TRAPS.length;
 export const CORPUS_SIZE = EXPRESSIONS.length;
 
 /** What part of the corpus is a path or a constant, as most of what people write is. */
@@ -43,6 +45,7 @@ function listExpressions(): readonly Expression[] {
   const random = new Random(1);
   const shapes = Object.values(CORPUS_SHAPES);
   const all = [
+    ...TRAPS.map((program) => ({ program, input: plain("any"), isPlain: false })),
     ...shapes.flatMap((input) =>
       listPaths(input, "")
         .flatMap(({ text }) => toSpellings(text, random))

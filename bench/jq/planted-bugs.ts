@@ -10,10 +10,8 @@ export const PLANTED_BUGS: Readonly<Record<string, (program: string) => string>>
   "a // b looks only at whether a is true, output by output": (program) =>
     rewrite(program, (node) => {
       if (node.kind !== "alternative") return node;
-      const { at, left, right } = node;
-      const value: JqNode = { at, kind: "variable", name: "planted" };
-      const body: JqNode = { at, kind: "if", condition: value, then: value, otherwise: right };
-      return { at, kind: "bind", source: left, patterns: [{ kind: "name", name: "planted" }], body };
+      const [left, right] = [printJq(node.left), printJq(node.right)];
+      return parseJq(`(${left}) as $planted | if $planted then $planted else ${right} end`);
     }),
   "? covers the whole path before it": (program) =>
     rewrite(program, (node) => {
