@@ -246,6 +246,19 @@ describe("2. 200 and nothing for nobody; 401 for a bad token; 404 that hides; 40
     });
   });
 
+  test("the gateway answers for unknown paths and sites in its own forms", async () => {
+    await withJira({ issues: 5 }, async ({ simulator, get }) => {
+      const authorization = `Bearer ${simulator.credentials.grantOAuthToken()}`;
+      const path = `${simulator.gatewayUrl}/rest/api/3/nope`;
+      const unknown = await get(path, { authorization });
+      expect(unknown.body).toMatchObject({ status: 404, error: "Not Found", path: new URL(path).pathname });
+      const teams = `${simulator.gatewayUrl}/gateway/api/public/teams/v1/org/${simulator.organizationId}/teams`;
+      expect((await get(teams, { authorization })).status).toBe(404);
+      const elsewhere = await get("/ex/jira/another-site/rest/api/3/myself", { authorization });
+      expect([elsewhere.status, elsewhere.headers.get("content-type")]).toEqual([404, "text/html;charset=UTF-8"]);
+    });
+  });
+
   test("an OAuth token expires, and refreshing gives a new pair", async () => {
     const clock = new TestClock();
     await withJira({ issues: 5, clock }, async ({ simulator, get, send }) => {

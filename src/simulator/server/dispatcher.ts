@@ -68,7 +68,9 @@ export class Dispatcher {
     const { pathname, searchParams } = new URL(incoming.url, this.#jira.url);
     const { method } = incoming;
     const target = toTarget(pathname, this.#jira);
-    if (target === undefined) return noEndpoint(method, pathname);
+    if (target === undefined) {
+      return pathname.startsWith("/ex/") ? unknownSite() : noEndpoint(method, pathname);
+    }
     // The gateway passes on what belongs to Jira's APIs, and no other path of the site.
     const isCut = target.isGateway && target.prefix === "";
     const match = isCut ? undefined : this.#router.find(method, target.path);
@@ -77,7 +79,12 @@ export class Dispatcher {
     const fault = this.#faults.decide(endpoint, `${method} ${incoming.url} ${incoming.body.toString("latin1")}`);
     const spoilt = fault && toFaultAnswer(fault, this.#faults.retryAfterSeconds, this.#jira.site.now());
     if (spoilt !== undefined) return spoilt;
-    if (match === undefined) return toMissing(method, pathname, this.#router.methodsOf(target.path));
+    if (match === undefined) {
+      const methods = isCut ? [] : this.#router.methodsOf(target.path);
+      return target.isGateway && methods.length === 0
+        ? unknownToGateway(pathname, this.#jira.site.now())
+        : toMissing(method, pathname, methods);
+    }
     const answer = await this.#serve({ incoming, target, match, endpoint, path: pathname, query: searchParams });
     return fault === "truncated" ? { ...answer, spoil: "truncated" } : answer;
   }
@@ -126,6 +133,16 @@ function wrongScope(): Answer {
 
 function noEndpoint(method: string, path: string): Answer {
   return problem(404, "Not Found", `No endpoint ${method} ${path}.`, path);
+}
+
+/** The gateway has an error body of its own. */
+function unknownToGateway(path: string, nowMs: number): Answer {
+  const timestamp = new Date(nowMs).toISOString();
+  return json({ timestamp, status: 404, error: "Not Found", message: "No message available", path }, 404);
+}
+
+function unknownSite(): Answer {
+  return text("<html><head><title>Not Found</title></head><body>Site not found</body></html>", 404);
 }
 
 function unauthenticated(): Answer {

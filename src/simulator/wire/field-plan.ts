@@ -33,12 +33,15 @@ function toParts(chosen: readonly IssueField[]): (string | Render)[] {
   const certain = chosen.filter((field) => field.isOptional !== true);
   const optional = chosen.filter((field) => field.isOptional === true);
   const parts: (string | Render)[] = [];
-  for (const [place, { id, value }] of certain.entries()) {
-    const start = `${place === 0 ? "" : ","}"${id}":`;
+  const push = (constant: string): void => {
     const last = parts.at(-1);
-    if (typeof value !== "string") parts.push((issue, renderer) => start + value(issue, renderer));
-    else if (typeof last === "string") parts[parts.length - 1] = last + start + value;
-    else parts.push(start + value);
+    if (typeof last === "string") parts[parts.length - 1] = last + constant;
+    else parts.push(constant);
+  };
+  for (const [place, { id, value }] of certain.entries()) {
+    push(`${place === 0 ? "" : ","}"${id}":`);
+    if (typeof value === "string") push(value);
+    else parts.push(value);
   }
   for (const [place, { id, value }] of optional.entries()) {
     const start = `${certain.length + place === 0 ? "" : ","}"${id}":`;
