@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
 import { EXIT_CODES } from "../src/cli/exit-codes.ts";
@@ -36,6 +36,22 @@ function toVariable(line: string): Environment {
 test("docs/configuration.md is what the table of options says", () => {
   expect(read("docs/configuration.md")).toBe(toConfigurationPage());
 });
+
+const PAGES = [
+  ...["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"],
+  ...readdirSync(join(root, "docs")).map((name) => `docs/${name}`),
+];
+
+/** Files that a page links to, as paths from the project's root. */
+function listLinks(page: string, markdown: string): string[] {
+  return [...markdown.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, target = ""]) => join(page, "..", target));
+}
+
+function findBrokenLinks(page: string, markdown: string): string[] {
+  return listLinks(page, markdown).flatMap((target) =>
+    existsSync(join(root, target)) ? [] : [`${page} -> ${target}`],
+  );
+}
 
 test("docs/configuration.md lists every setting, and every one of the reference with its standing", () => {
   const page = read("docs/configuration.md");
@@ -78,16 +94,13 @@ test("docs/cli.md lists every command, and no other", () => {
 });
 
 test("every relative link in the Markdown files leads somewhere", () => {
-  const pages = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "docs/cli.md", "docs/configuration.md"];
-  const broken = pages.flatMap((page) =>
-    [...read(page).matchAll(/\]\((?!https?:)([^)#]+)/g)].flatMap(([, target = ""]) => {
-      try {
-        read(join(page, "..", target));
-        return [];
-      } catch {
-        return [`${page} -> ${target}`];
-      }
-    }),
-  );
-  expect(broken).toEqual([]);
+  expect(PAGES.flatMap((page) => findBrokenLinks(page, read(page)))).toEqual([]);
+  expect(findBrokenLinks("docs/planted.md", "[there](cli.md), [gone](planted-too.md)")).toEqual([
+    "docs/planted.md -> docs/planted-too.md",
+  ]);
+});
+
+test("every page of docs/ is linked from another page", () => {
+  const linked = new Set(PAGES.flatMap((page) => listLinks(page, read(page)).filter((target) => target !== page)));
+  expect(PAGES.filter((page) => page.startsWith("docs/") && !linked.has(page))).toEqual([]);
 });
