@@ -1,0 +1,92 @@
+import { JqUnsupportedError } from "../jq-errors.ts";
+import type { JqValue } from "../jq-engine.ts";
+import { fail, isArray } from "../jq-value.ts";
+import { argument, native, type BuiltinTable } from "./builtin.ts";
+import { formatDate } from "./format-date.ts";
+import { parseDate } from "./parse-date.ts";
+
+/** A moment in UTC in its parts, in the order of jq's arrays; the month counts from 0. */
+export interface DateParts {
+  readonly year: number;
+  readonly month: number;
+  readonly day: number;
+  readonly hour: number;
+  readonly minute: number;
+  readonly second: number;
+}
+
+/** There is no time zone but UTC here: the same mapping gives the same entities on every machine. */
+export const DATES: BuiltinTable = {
+  "gmtime/0": native((input) => toBrokenDown(toSeconds(input, "gmtime() requires numeric inputs"))),
+  "localtime/0": native((input) => toBrokenDown(toSeconds(input, "localtime() requires numeric inputs"))),
+  "mktime/0": native((input) => {
+    if (!isArray(input)) return fail("mktime requires array inputs");
+    const seconds = toEpoch(toParts(input, "mktime requires parsed datetime inputs"));
+    return seconds === -1 ? fail("invalid gmtime representation") : seconds;
+  }),
+  "strftime/1": native((input, args) => format(input, argument(args, 0), "strftime/1")),
+  "strflocaltime/1": native((input, args) => format(input, argument(args, 0), "strflocaltime/1")),
+  "strptime/1": native((input, args) => {
+    const pattern = argument(args, 0);
+    if (typeof input !== "string" || typeof pattern !== "string") {
+      return fail("strptime/1 requires string inputs and arguments");
+    }
+    const parts = parseDate(input, pattern);
+    if (parts === undefined) return fail(`date "${input}" does not match format "${pattern}"`);
+    return toBrokenDown(toEpoch(parts));
+  }),
+};
+
+function toSeconds(input: JqValue, complaint: string): number {
+  return typeof input === "number" ? input : fail(complaint);
+}
+
+/** Years of four digits, where all C libraries agree. */
+function assertUsualYear(year: number): void {
+  if (!(year >= 1000 && year <= 9999)) throw new JqUnsupportedError("dates outside of the years 1000 to 9999");
+}
+
+function toBrokenDown(seconds: number): readonly number[] {
+  const whole = Math.trunc(seconds);
+  const date = new Date(whole * 1000);
+  const year = date.getUTCFullYear();
+  assertUsualYear(year);
+  const dayOfYear = Math.floor((date.getTime() - Date.UTC(year, 0, 1)) / 86_400_000);
+  const second = date.getUTCSeconds() + (seconds - Math.floor(seconds));
+  const time = [date.getUTCHours(), date.getUTCMinutes(), second];
+  return [year, date.getUTCMonth(), date.getUTCDate(), ...time, date.getUTCDay(), dayOfYear];
+}
+
+function toParts(input: readonly JqValue[], complaint: string): DateParts {
+  const [year, month, day, hour, minute, second] = Array.from({ length: 6 }, (_, index) => {
+    const part = input[index] ?? (index < input.length ? null : 0);
+    if (typeof part !== "number" || Number.isNaN(part)) return fail(complaint);
+    return Math.trunc(part);
+  });
+  const parts = {
+    year: year ?? 0,
+    month: month ?? 0,
+    day: day ?? 0,
+    hour: hour ?? 0,
+    minute: minute ?? 0,
+    second: second ?? 0,
+  };
+  assertUsualYear(parts.year);
+  if (Object.values(parts).some((part) => Math.abs(part) > 10_000)) {
+    throw new JqUnsupportedError("dates with parts far out of range");
+  }
+  return parts;
+}
+
+function toEpoch({ year, month, day, hour, minute, second }: DateParts): number {
+  return Date.UTC(year, month, day, hour, minute, second) / 1000;
+}
+
+function format(input: JqValue, pattern: JqValue, caller: string): string {
+  const complaint = `${caller} requires parsed datetime inputs`;
+  const broken = typeof input === "number" ? toBrokenDown(input) : input;
+  if (!isArray(broken)) return fail(complaint);
+  if (typeof pattern !== "string") return fail(`${caller} requires a string format`);
+  const parts = toParts(broken, complaint);
+  return formatDate(pattern, parts, toEpoch(parts));
+}

@@ -1,0 +1,80 @@
+import { JqUnsupportedError } from "../jq-errors.ts";
+import type { DateParts } from "./dates.ts";
+import { MONTHS, WEEKDAYS } from "./date-names.ts";
+
+interface Moment extends DateParts {
+  readonly epoch: number;
+  /** 0 is Sunday. */
+  readonly weekday: number;
+  /** 0 is the first of January. */
+  readonly dayOfYear: number;
+}
+
+type Directive = (moment: Moment) => string;
+
+const DIRECTIVES: Readonly<Record<string, Directive | string>> = {
+  "%": () => "%",
+  n: () => "\n",
+  t: () => "\t",
+  Y: ({ year }) => String(year),
+  C: ({ year }) => pad(Math.floor(year / 100), 2),
+  y: ({ year }) => pad(year % 100, 2),
+  m: ({ month }) => pad(month + 1, 2),
+  B: ({ month }) => MONTHS[month] ?? "-",
+  b: ({ month }) => MONTHS[month]?.slice(0, 3) ?? "-",
+  h: "%b",
+  d: ({ day }) => pad(day, 2),
+  e: ({ day }) => pad(day, 2, " "),
+  j: ({ dayOfYear }) => pad(dayOfYear + 1, 3),
+  H: ({ hour }) => pad(hour, 2),
+  I: ({ hour }) => pad(hour % 12 || 12, 2),
+  M: ({ minute }) => pad(minute, 2),
+  S: ({ second }) => pad(second, 2),
+  p: ({ hour }) => (hour >= 12 ? "PM" : "AM"),
+  A: ({ weekday }) => WEEKDAYS[weekday] ?? "-",
+  a: ({ weekday }) => WEEKDAYS[weekday]?.slice(0, 3) ?? "-",
+  u: ({ weekday }) => String(weekday || 7),
+  w: ({ weekday }) => String(weekday),
+  U: ({ dayOfYear, weekday }) => pad(Math.floor((dayOfYear + 7 - weekday) / 7), 2),
+  W: ({ dayOfYear, weekday }) => pad(Math.floor((dayOfYear + 7 - ((weekday + 6) % 7)) / 7), 2),
+  V: (moment) => pad(toIsoWeek(moment).week, 2),
+  G: (moment) => String(toIsoWeek(moment).year),
+  g: (moment) => pad(toIsoWeek(moment).year % 100, 2),
+  s: ({ epoch }) => String(epoch),
+  Z: () => "UTC",
+  z: () => "+0000",
+  D: "%m/%d/%y",
+  F: "%Y-%m-%d",
+  R: "%H:%M",
+  T: "%H:%M:%S",
+  r: "%I:%M:%S %p",
+  c: "%a %b %e %H:%M:%S %Y",
+  x: "%m/%d/%y",
+  X: "%H:%M:%S",
+};
+
+export function formatDate(pattern: string, parts: DateParts, epoch: number): string {
+  const date = new Date(epoch * 1000);
+  const dayOfYear = Math.floor((date.getTime() - Date.UTC(date.getUTCFullYear(), 0, 1)) / 86_400_000);
+  return fill(pattern, { ...parts, epoch, weekday: date.getUTCDay(), dayOfYear });
+}
+
+function fill(pattern: string, moment: Moment): string {
+  return pattern.replace(/%(.?)/gs, (_, letter: string) => {
+    const directive = Object.hasOwn(DIRECTIVES, letter) ? DIRECTIVES[letter] : undefined;
+    if (directive === undefined) throw new JqUnsupportedError(`strftime with %${letter}`);
+    return typeof directive === "string" ? fill(directive, moment) : directive(moment);
+  });
+}
+
+function pad(value: number, width: number, filler = "0"): string {
+  return String(value).padStart(width, filler);
+}
+
+/** The week belongs to the year in which its Thursday lies. */
+function toIsoWeek({ epoch }: Moment): { readonly year: number; readonly week: number } {
+  const date = new Date(epoch * 1000);
+  const thursday = new Date(date.getTime() + (4 - (date.getUTCDay() || 7)) * 86_400_000);
+  const year = thursday.getUTCFullYear();
+  return { year, week: Math.floor((thursday.getTime() - Date.UTC(year, 0, 1)) / (7 * 86_400_000)) + 1 };
+}

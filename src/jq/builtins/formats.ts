@@ -1,0 +1,71 @@
+import type { JqValue } from "../jq-engine.ts";
+import { fail, isArray, name, toJson, toText } from "../jq-value.ts";
+import { decodeBase64, decodeUtf8, encodeBase64, encodeUtf8 } from "./encodings.ts";
+
+const HTML: Readonly<Record<string, string>> = { "<": "&lt;", ">": "&gt;", "&": "&amp;", "'": "&apos;", '"': "&quot;" };
+const TSV: Readonly<Record<string, string>> = { "\t": "\\t", "\n": "\\n", "\r": "\\r", "\\": "\\\\" };
+
+const FORMATS: ReadonlyMap<string, (value: JqValue) => string> = new Map([
+  ["text", toText],
+  ["json", toJson],
+  ["html", (value: JqValue) => toText(value).replace(/[<>&'"]/g, (char) => HTML[char] ?? char)],
+  ["uri", (value: JqValue) => toUri(toText(value))],
+  ["urid", (value: JqValue) => fromUri(toText(value))],
+  ["csv", (value: JqValue) => toRow(value, "csv", ",", (text) => `"${text.replaceAll('"', '""')}"`)],
+  [
+    "tsv",
+    (value: JqValue) => toRow(value, "tsv", "\t", (text) => text.replace(/[\t\n\r\\]/g, (char) => TSV[char] ?? char)),
+  ],
+  ["sh", toShell],
+  ["base64", (value: JqValue) => encodeBase64(encodeUtf8(toText(value)))],
+  ["base64d", (value: JqValue) => fromBase64(toText(value))],
+]);
+
+/** What `@name` makes of a value. */
+export function formatText(format: string, value: JqValue): string {
+  const convert = FORMATS.get(format);
+  return convert === undefined ? fail(`${format} is not a valid format`) : convert(value);
+}
+
+function toUri(text: string): string {
+  const escapeRest = (char: string): string => `%${char.charCodeAt(0).toString(16).toUpperCase()}`;
+  return encodeURIComponent(text.toWellFormed()).replace(/[!'()*]/g, escapeRest);
+}
+
+function fromUri(text: string): string {
+  try {
+    return decodeURIComponent(text.toWellFormed());
+  } catch {
+    return fail(`${name(text)} is not a valid uri encoding`);
+  }
+}
+
+function toRow(value: JqValue, format: string, separator: string, quote: (text: string) => string): string {
+  if (!isArray(value)) return fail(`${name(value)} cannot be ${format}-formatted, only array`);
+  return value
+    .map((cell) => {
+      if (typeof cell === "string") return quote(cell);
+      if (cell === null || Number.isNaN(cell)) return "";
+      if (typeof cell === "object") return fail(`${name(cell)} is not valid in a csv row`);
+      return toJson(cell);
+    })
+    .join(separator);
+}
+
+function toShell(value: JqValue): string {
+  const items = isArray(value) ? value : [value];
+  return items
+    .map((item) => {
+      if (typeof item === "string") return `'${item.replaceAll("'", String.raw`'\''`)}'`;
+      if (typeof item === "object" && item !== null) return fail(`${name(item)} can not be escaped for shell`);
+      return toJson(item);
+    })
+    .join(" ");
+}
+
+function fromBase64(text: string): string {
+  const bytes = decodeBase64(text);
+  if (bytes === undefined) return fail(`${name(text)} is not valid base64 data`);
+  if (bytes.length === 0 && /^[^=]/.test(text)) return fail(`${name(text)} trailing base64 byte found`);
+  return decodeUtf8(bytes);
+}

@@ -1,0 +1,238 @@
+import { compileDescend, iteratePaths } from "../compile-access.ts";
+import { deletePaths, forEachPath, rootPath, toCheckedKeys, update } from "../compile-assignment.ts";
+import { pipe } from "../compile-control.ts";
+import { applyArithmetic } from "../jq-arithmetic.ts";
+import {
+  collect,
+  fromMany,
+  fromOne,
+  fromPaths,
+  passBreak,
+  type Frame,
+  type JqCode,
+  type JqPath,
+  type JqRun,
+} from "../jq-code.ts";
+import { JqError } from "../jq-errors.ts";
+import type { JqValue } from "../jq-engine.ts";
+import { PathEditor } from "../jq-paths.ts";
+import { getField, isArray, isObject, isTruthy, writeField } from "../jq-value.ts";
+import { argument, form, native, type Builtin, type BuiltinTable } from "./builtin.ts";
+import { fromEntries, getPath, toEntries, toItems } from "./collections.ts";
+
+/** Builtins that run their arguments as filters. */
+export const FORMS: BuiltinTable = {
+  "empty/0": form(() => fromMany(() => false)),
+  "error/0": native((input) => raise(input)),
+  "error/1": native((_, args) => raise(argument(args, 0))),
+  "path/1": form((args, run) => {
+    const targets = argument(args, 0);
+    return fromMany((input, scope, emit) =>
+      targets.paths(rootPath(input), input, scope, (path, value) => {
+        run.budget.step();
+        return emit(toCheckedKeys(path, value));
+      }),
+    );
+  }),
+  "paths/0": form((_, run) =>
+    fromMany((input, _, emit) =>
+      compileDescend(run).paths(rootPath(input), input, undefined, (path) =>
+        path.parent === undefined ? false : emit(path.toKeys()),
+      ),
+    ),
+  ),
+  "getpath/1": form((args) => compileGetPath(argument(args, 0))),
+  "del/1": form((args, run) => deletePaths(argument(args, 0), run)),
+  "pick/1": form((args, run) =>
+    fromOne((input, scope) => {
+      const editor = new PathEditor(null, run.budget);
+      forEachPath(argument(args, 0), input, scope, run, (keys) => editor.write(keys, getPath(input, keys)));
+      return editor.root;
+    }),
+  ),
+  "select/1": form((args) => {
+    const condition = argument(args, 0);
+    return {
+      one: undefined,
+      many: (input, scope, emit) => condition.many(input, scope, (value) => (isTruthy(value) ? emit(input) : false)),
+      paths: (path, input, scope, emit) =>
+        condition.many(input, scope, (value) => (isTruthy(value) ? emit(path, input) : false)),
+    };
+  }),
+  "map/1": form((args, run) => compileMap(argument(args, 0), run)),
+  "map_values/1": form((args, run) => update(iterate(run), argument(args, 0), run)),
+  "with_entries/1": form((args, run) => {
+    const change = compileMap(argument(args, 0), run);
+    return fromOne((input, scope) => fromEntries(toItems(change.one?.(toEntries(input, run), scope) ?? null), run));
+  }),
+  "walk/1": form((args, run) => compileWalk(argument(args, 0), run)),
+  "recurse/0": form((_, run) => compileDescend(run)),
+  "add/1": form((args, run) => fold(args, run, null, (sum, value) => applyArithmetic["+"](sum, value, run.budget))),
+  "any/1": form((args, run) => compileQuantifier(iterate(run), argument(args, 0), run, true)),
+  "any/2": form((args, run) => compileQuantifier(argument(args, 0), argument(args, 1), run, true)),
+  "all/1": form((args, run) => compileQuantifier(iterate(run), argument(args, 0), run, false)),
+  "all/2": form((args, run) => compileQuantifier(argument(args, 0), argument(args, 1), run, false)),
+  "isempty/1": form((args, run) =>
+    fromOne((input, scope) => {
+      let isEmpty = true;
+      const isStopped = argument(args, 0).many(input, scope, () => {
+        isEmpty = false;
+        return true;
+      });
+      return isStopped && isEmpty ? passBreak(run) : isEmpty;
+    }),
+  ),
+  "env/0": form(() => fromOne(() => ({}))),
+  "now/0": form((_, run) => fromOne(() => run.now())),
+  "tostream/0": form((_, run) => fromMany((input, _, emit) => streamEvents(input, run, emit))),
+  ...selectors({
+    nulls: (value) => value === null,
+    booleans: (value) => typeof value === "boolean",
+    numbers: (value) => typeof value === "number",
+    strings: (value) => typeof value === "string",
+    arrays: isArray,
+    objects: isObject,
+    iterables: (value) => typeof value === "object" && value !== null,
+    scalars: (value) => typeof value !== "object" || value === null,
+    values: (value) => value !== null,
+    finites: (value) => typeof value === "number" && Number.isFinite(value),
+    normals: (value) => typeof value === "number" && Math.abs(value) >= 2 ** -1022 && Number.isFinite(value),
+  }),
+};
+
+function raise(value: JqValue): never {
+  throw new JqError(value);
+}
+
+/** `.[]`, for builtins that begin with it. */
+function iterate({ budget }: JqRun): JqCode {
+  return {
+    ...fromPaths((path, input, _, emit) =>
+      iteratePaths(path, input, (path, child) => {
+        budget.step();
+        return emit(path, child);
+      }),
+    ),
+    many: (input, _, emit) =>
+      toItems(input).some((child) => {
+        budget.step();
+        return emit(child);
+      }),
+  };
+}
+
+function compileGetPath(keys: JqCode): JqCode {
+  return {
+    one: keys.one === undefined ? undefined : (input, scope) => getPath(input, keys.one?.(input, scope) ?? null),
+    many: (input, scope, emit) => keys.many(input, scope, (path) => emit(getPath(input, path))),
+    paths: (path, input, scope, emit) =>
+      keys.many(input, scope, (keys) => {
+        const value = getPath(input, keys);
+        const extended = toItems(keys).reduce<JqPath>((path, key) => path.extend(key, value), path);
+        return emit(extended, value);
+      }),
+  };
+}
+
+function compileMap(change: JqCode, run: JqRun): JqCode {
+  if (change.one === undefined)
+    return fromOne((input, scope) => collect(pipe(iterate(run), change), input, scope, run));
+  const read = change.one;
+  return fromOne((input, scope) => {
+    const items = toItems(input);
+    run.budget.steps(items.length);
+    run.budget.allocate(16 * items.length);
+    return items.map((item) => read(item, scope));
+  });
+}
+
+/** Children first. */
+function compileWalk(change: JqCode, run: JqRun): JqCode {
+  const visit = (value: JqValue, scope: Frame | undefined, emit: (value: JqValue) => boolean): boolean => {
+    run.budget.step();
+    return change.many(visitChildren(value, scope), scope, emit);
+  };
+  const visitChildren = (value: JqValue, scope: Frame | undefined): JqValue => {
+    if (isArray(value)) {
+      run.budget.allocate(16 * value.length);
+      const items: JqValue[] = [];
+      for (const item of value) if (visit(item, scope, (changed) => items.push(changed) < 0)) passBreak(run);
+      return items;
+    }
+    if (!isObject(value)) return value;
+    const object: { [key: string]: JqValue } = {};
+    for (const key of Object.keys(value)) {
+      run.budget.allocate(32);
+      const first = firstOf((emit) => visit(getField(value, key), scope, emit), run);
+      if (first !== undefined) writeField(object, key, first);
+    }
+    return object;
+  };
+  return fromMany((input, scope, emit) => visit(input, scope, emit));
+}
+
+function firstOf(produce: (emit: (value: JqValue) => boolean) => boolean, run: JqRun): JqValue | undefined {
+  let first: JqValue | undefined;
+  const isStopped = produce((value) => {
+    first = value;
+    return true;
+  });
+  return isStopped && first === undefined ? passBreak(run) : first;
+}
+
+function fold(
+  args: readonly JqCode[],
+  run: JqRun,
+  start: JqValue,
+  combine: (state: JqValue, value: JqValue) => JqValue,
+): JqCode {
+  const source = argument(args, 0);
+  return fromOne((input, scope) => {
+    let state = start;
+    const isStopped = source.many(input, scope, (value) => {
+      run.budget.step();
+      state = combine(state, value);
+      return false;
+    });
+    return isStopped ? passBreak(run) : state;
+  });
+}
+
+/** Whether some output of `condition` over `source` is truthy (`any`), or none is not (`all`); stops when it is clear. */
+function compileQuantifier(source: JqCode, condition: JqCode, run: JqRun, isAny: boolean): JqCode {
+  return fromOne((input, scope) => {
+    let isDecided = false;
+    const isStopped = source.many(input, scope, (value) => {
+      run.budget.step();
+      return condition.many(value, scope, (output) => (isDecided ||= isTruthy(output) === isAny));
+    });
+    return isStopped && !isDecided ? passBreak(run) : isDecided === isAny;
+  });
+}
+
+function selectors(tests: Readonly<Record<string, (value: JqValue) => boolean>>): Record<string, Builtin> {
+  return Object.fromEntries(
+    Object.entries(tests).map(([name, test]) => [
+      `${name}/0`,
+      form(() => fromPaths((path, input, _, emit) => (test(input) ? emit(path, input) : false))),
+    ]),
+  );
+}
+
+/** `[path, leaf]` for every leaf, and `[path]` when a container ends. */
+function streamEvents(input: JqValue, { budget }: JqRun, emit: (value: JqValue) => boolean): boolean {
+  const visit = (value: JqValue, path: readonly JqValue[]): boolean => {
+    budget.step();
+    budget.allocate(32 + 8 * path.length);
+    const children: readonly (readonly [JqValue, JqValue])[] = isArray(value)
+      ? value.map((child, index) => [index, child] as const)
+      : isObject(value)
+        ? Object.keys(value).map((key) => [key, getField(value, key)] as const)
+        : [];
+    const last = children.at(-1);
+    if (last === undefined) return emit([path, value]);
+    const isStopped = children.some(([key, child]) => visit(child, [...path, key]));
+    return isStopped || emit([[...path, last[0]]]);
+  };
+  return visit(input, []);
+}

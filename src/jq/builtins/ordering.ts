@@ -1,0 +1,97 @@
+import { collect, fromOne, type JqCode, type JqRun } from "../jq-code.ts";
+import type { JqValue } from "../jq-engine.ts";
+import { compareValues, fail, isArray, name } from "../jq-value.ts";
+import { argument, form, native, type BuiltinTable } from "./builtin.ts";
+import { toItems } from "./collections.ts";
+
+interface Ranked {
+  readonly value: JqValue;
+  /** All outputs of the key filter, compared as an array; the value itself when there is no filter. */
+  readonly key: JqValue;
+}
+
+export const ORDERING: BuiltinTable = {
+  "sort/0": native((input, _, run) => rankSelves(input, run).map(toValue)),
+  "unique/0": native((input, _, run) => dropRepeated(rankSelves(input, run)).map(toValue)),
+  "min/0": native((input) => pickExtreme(asRanked(input), -1)),
+  "max/0": native((input) => pickExtreme(asRanked(input), 1)),
+  "sort_by/1": form((args, run) => byKey(args, run, SORTED, (ranked) => sortRanked(ranked, run).map(toValue))),
+  "group_by/1": form((args, run) => byKey(args, run, SORTED, (ranked) => toGroups(sortRanked(ranked, run)))),
+  "unique_by/1": form((args, run) =>
+    byKey(args, run, SORTED, (ranked) => dropRepeated(sortRanked(ranked, run)).map(toValue)),
+  ),
+  "min_by/1": form((args, run) => byKey(args, run, PICKED, (ranked) => pickExtreme(ranked, -1))),
+  "max_by/1": form((args, run) => byKey(args, run, PICKED, (ranked) => pickExtreme(ranked, 1))),
+};
+
+const SORTED = "cannot be sorted, as they are not both arrays";
+const PICKED = "cannot be iterated over";
+
+function byKey(
+  args: readonly JqCode[],
+  run: JqRun,
+  complaint: string,
+  use: (ranked: readonly Ranked[]) => JqValue,
+): JqCode {
+  const key = argument(args, 0);
+  return fromOne((input, scope) => {
+    const ranked = toItems(input).map((value): Ranked => ({ value, key: collect(key, value, scope, run) }));
+    run.budget.steps(ranked.length);
+    run.budget.allocate(64 * ranked.length);
+    if (isArray(input)) return use(ranked);
+    return fail(`${name(input)} and ${name(ranked.map(({ key }) => key))} ${complaint}`);
+  });
+}
+
+function rankSelves(input: JqValue, run: JqRun): readonly Ranked[] {
+  if (!isArray(input)) return fail(`${name(input)} cannot be sorted, as it is not an array`);
+  return sortRanked(input.map(toSelf), run);
+}
+
+function asRanked(input: JqValue): readonly Ranked[] {
+  return isArray(input) ? input.map(toSelf) : fail(`${name(input)} and ${name(input)} cannot be iterated over`);
+}
+
+function toSelf(value: JqValue): Ranked {
+  return { value, key: value };
+}
+
+function toValue({ value }: Ranked): JqValue {
+  return value;
+}
+
+function sortRanked(ranked: readonly Ranked[], { budget }: JqRun): readonly Ranked[] {
+  budget.allocate(32 * ranked.length);
+  return ranked.toSorted((left, right) => {
+    budget.step();
+    return compareValues(left.key, right.key);
+  });
+}
+
+function toGroups(sorted: readonly Ranked[]): readonly JqValue[] {
+  const groups: JqValue[][] = [];
+  let last: Ranked | undefined;
+  for (const ranked of sorted) {
+    if (last !== undefined && compareValues(last.key, ranked.key) === 0) groups.at(-1)?.push(ranked.value);
+    else groups.push([ranked.value]);
+    last = ranked;
+  }
+  return groups;
+}
+
+function dropRepeated(sorted: readonly Ranked[]): readonly Ranked[] {
+  return sorted.filter(({ key }, index) => {
+    const before = sorted[index - 1];
+    return before === undefined || compareValues(before.key, key) !== 0;
+  });
+}
+
+/** The first of the smallest, or the last of the largest. */
+function pickExtreme(ranked: readonly Ranked[], direction: -1 | 1): JqValue {
+  let [best] = ranked;
+  for (const other of ranked.slice(1)) {
+    const order = compareValues(other.key, best?.key ?? null);
+    if (direction < 0 ? order < 0 : order >= 0) best = other;
+  }
+  return best?.value ?? null;
+}

@@ -1,0 +1,113 @@
+import { JqUnsupportedError } from "../jq-errors.ts";
+import type { DateParts } from "./dates.ts";
+import { MONTHS, WEEKDAYS } from "./date-names.ts";
+
+type Mutable = { -readonly [Part in keyof DateParts]: DateParts[Part] };
+
+interface Cursor {
+  readonly text: string;
+  at: number;
+  readonly parts: Mutable;
+}
+
+/** Reads what belongs to the directive; false when it is not there. */
+type Directive = (cursor: Cursor) => boolean;
+
+const DIRECTIVES: Readonly<Record<string, Directive | string>> = {
+  "%": (cursor) => readLiteral(cursor, "%"),
+  n: readSpace,
+  t: readSpace,
+  Y: (cursor) => readNumber(cursor, 4, 0, 9999, (year) => (cursor.parts.year = year)),
+  y: (cursor) => readNumber(cursor, 2, 0, 99, (year) => (cursor.parts.year = year + (year < 69 ? 2000 : 1900))),
+  m: (cursor) => readNumber(cursor, 2, 1, 12, (month) => (cursor.parts.month = month - 1)),
+  B: readMonth,
+  b: readMonth,
+  h: readMonth,
+  d: (cursor) => readNumber(cursor, 2, 1, 31, (day) => (cursor.parts.day = day)),
+  e: "%d",
+  H: (cursor) => readNumber(cursor, 2, 0, 23, (hour) => (cursor.parts.hour = hour)),
+  I: (cursor) => readNumber(cursor, 2, 1, 12, (hour) => (cursor.parts.hour = hour)),
+  M: (cursor) => readNumber(cursor, 2, 0, 59, (minute) => (cursor.parts.minute = minute)),
+  S: (cursor) => readNumber(cursor, 2, 0, 60, (second) => (cursor.parts.second = second)),
+  p: readHalfOfDay,
+  A: (cursor) => readName(cursor, WEEKDAYS) !== undefined,
+  a: (cursor) => readName(cursor, WEEKDAYS) !== undefined,
+  D: "%m/%d/%y",
+  F: "%Y-%m-%d",
+  R: "%H:%M",
+  T: "%H:%M:%S",
+  r: "%I:%M:%S %p",
+};
+
+/** `strptime`; undefined when the text does not have the form. What is not in the form is that of 1970-01-01. */
+export function parseDate(text: string, pattern: string): DateParts | undefined {
+  const parts = { year: 1970, month: 0, day: 1, hour: 0, minute: 0, second: 0 };
+  const cursor: Cursor = { text, at: 0, parts };
+  if (!readPattern(cursor, pattern)) return undefined;
+  readSpace(cursor);
+  return cursor.at === text.length ? parts : undefined;
+}
+
+function readPattern(cursor: Cursor, pattern: string): boolean {
+  for (const [piece] of pattern.matchAll(/%[\s\S]?|\s+|[\s\S]/g)) {
+    if (!readPiece(cursor, piece)) return false;
+  }
+  return true;
+}
+
+function readPiece(cursor: Cursor, piece: string): boolean {
+  if (/^\s/.test(piece)) return readSpace(cursor);
+  if (!piece.startsWith("%")) return readLiteral(cursor, piece);
+  const letter = piece.slice(1);
+  const directive = Object.hasOwn(DIRECTIVES, letter) ? DIRECTIVES[letter] : undefined;
+  if (directive === undefined) throw new JqUnsupportedError(`strptime with ${piece}`);
+  return typeof directive === "string" ? readPattern(cursor, directive) : directive(cursor);
+}
+
+function readLiteral(cursor: Cursor, literal: string): boolean {
+  if (cursor.text.charAt(cursor.at).toLowerCase() !== literal.toLowerCase()) return false;
+  cursor.at++;
+  return true;
+}
+
+function readSpace(cursor: Cursor): boolean {
+  while (/\s/.test(cursor.text.charAt(cursor.at))) cursor.at++;
+  return true;
+}
+
+function readNumber(cursor: Cursor, width: number, low: number, high: number, use: (value: number) => void): boolean {
+  const [digits] = /^\d+/.exec(cursor.text.slice(cursor.at, cursor.at + width)) ?? [];
+  if (digits === undefined) {
+    if (/^[+-]/.test(cursor.text.slice(cursor.at))) throw new JqUnsupportedError("strptime with a sign");
+    return false;
+  }
+  const value = Number(digits);
+  if (value < low || value > high) return false;
+  cursor.at += digits.length;
+  use(value);
+  return true;
+}
+
+/** The whole name or its first three letters. */
+function readName(cursor: Cursor, names: readonly string[]): number | undefined {
+  const rest = cursor.text.slice(cursor.at, cursor.at + 9).toLowerCase();
+  const index = names.findIndex((name) => rest.startsWith(name.slice(0, 3).toLowerCase()));
+  const name = names[index];
+  if (name === undefined) return undefined;
+  cursor.at += rest.startsWith(name.toLowerCase()) ? name.length : 3;
+  return index;
+}
+
+function readMonth(cursor: Cursor): boolean {
+  const month = readName(cursor, MONTHS);
+  if (month !== undefined) cursor.parts.month = month;
+  return month !== undefined;
+}
+
+function readHalfOfDay(cursor: Cursor): boolean {
+  const half = cursor.text.slice(cursor.at, cursor.at + 2).toLowerCase();
+  if (half !== "am" && half !== "pm") return false;
+  cursor.at += 2;
+  cursor.parts.hour = (cursor.parts.hour % 12) + (half === "pm" ? 12 : 0);
+  return true;
+}

@@ -1,0 +1,112 @@
+import { applyArithmetic } from "./jq-arithmetic.ts";
+import { JqPath, fromMany, fromOne, passBreak, type Frame, type JqCode, type JqRun } from "./jq-code.ts";
+import type { JqCompiler } from "./jq-compiler.ts";
+import type { JqValue } from "./jq-engine.ts";
+import type { AssignmentOperator, JqNodeOf } from "./jq-node.ts";
+import { PathEditor } from "./jq-paths.ts";
+import type { StaticScope } from "./jq-scope.ts";
+import { describe, fail, isTruthy } from "./jq-value.ts";
+
+export function compileAssignment(
+  node: JqNodeOf<"assignment">,
+  scope: StaticScope | undefined,
+  { run, compile }: JqCompiler,
+): JqCode {
+  const targets = compile(node.left, scope);
+  const right = compile(node.right, scope);
+  if (node.operator === "|=") return update(targets, right, run);
+  const combine = toCombine(node.operator, run);
+  const assign = (input: JqValue, scope: Frame | undefined, value: JqValue): JqValue => {
+    const editor = new PathEditor(input, run.budget);
+    forEachPath(targets, input, scope, run, (keys) =>
+      editor.write(keys, combine === undefined ? value : combine(editor.read(keys), value)),
+    );
+    return editor.root;
+  };
+  if (right.one === undefined) {
+    return fromMany((input, scope, emit) => right.many(input, scope, (value) => emit(assign(input, scope, value))));
+  }
+  const readRight = right.one;
+  return fromOne((input, scope) => assign(input, scope, readRight(input, scope)));
+}
+
+function toCombine(
+  operator: Exclude<AssignmentOperator, "|=">,
+  { budget }: JqRun,
+): ((old: JqValue, value: JqValue) => JqValue) | undefined {
+  switch (operator) {
+    case "=":
+      return undefined;
+    case "//=":
+      return (old, value) => (isTruthy(old) ? old : value);
+    case "+=":
+      return (old, value) => applyArithmetic["+"](old, value, budget);
+    case "-=":
+      return (old, value) => applyArithmetic["-"](old, value, budget);
+    case "*=":
+      return (old, value) => applyArithmetic["*"](old, value, budget);
+    case "/=":
+      return (old, value) => applyArithmetic["/"](old, value, budget);
+    case "%=":
+      return (old, value) => applyArithmetic["%"](old, value, budget);
+  }
+}
+
+/** `paths |= f`: the first output of `f`; where there is none, the path is deleted at the end. */
+export function update(targets: JqCode, code: JqCode, run: JqRun): JqCode {
+  return fromOne((input, scope) => {
+    const editor = new PathEditor(input, run.budget);
+    const emptied: JqValue[] = [];
+    forEachPath(targets, input, scope, run, (keys) => {
+      const value = readFirst(code, editor.read(keys), scope, run);
+      if (value === undefined) emptied.push(keys);
+      else editor.write(keys, value);
+    });
+    editor.delete(emptied);
+    return editor.root;
+  });
+}
+
+export function deletePaths(targets: JqCode, run: JqRun): JqCode {
+  return fromOne((input, scope) => {
+    const paths: JqValue[] = [];
+    forEachPath(targets, input, scope, run, (keys) => paths.push(keys));
+    const editor = new PathEditor(input, run.budget);
+    editor.delete(paths);
+    return editor.root;
+  });
+}
+
+function readFirst(code: JqCode, input: JqValue, scope: Frame | undefined, run: JqRun): JqValue | undefined {
+  if (code.one !== undefined) return code.one(input, scope);
+  let first: JqValue | undefined;
+  const isStopped = code.many(input, scope, (value) => {
+    first = value;
+    return true;
+  });
+  return isStopped && first === undefined ? passBreak(run) : first;
+}
+
+export function forEachPath(
+  targets: JqCode,
+  input: JqValue,
+  scope: Frame | undefined,
+  run: JqRun,
+  use: (keys: readonly JqValue[]) => void,
+): void {
+  const isStopped = targets.paths(rootPath(input), input, scope, (path, value) => {
+    run.budget.step();
+    use(toCheckedKeys(path, value));
+    return false;
+  });
+  if (isStopped) passBreak(run);
+}
+
+export function rootPath(input: JqValue): JqPath {
+  return new JqPath(undefined, null, input);
+}
+
+export function toCheckedKeys(path: JqPath, value: JqValue): JqValue[] {
+  if (!path.holds(value)) fail(`Invalid path expression with result ${describe(value)}`);
+  return path.toKeys();
+}

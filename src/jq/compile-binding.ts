@@ -1,0 +1,179 @@
+import { Frame, fromOne, type Closure, type JqCode } from "./jq-code.ts";
+import { BUILTINS } from "./builtins/builtins.ts";
+import { compilePatterns } from "./compile-patterns.ts";
+import type { JqCompiler } from "./jq-compiler.ts";
+import { JqSyntaxError, JqUnsupportedError } from "./jq-errors.ts";
+import type { JqNodeOf, JqParameter } from "./jq-node.ts";
+import { StaticScope, bind, depthOf, findBinding, type JqFunction } from "./jq-scope.ts";
+
+export function compileBind(node: JqNodeOf<"bind">, scope: StaticScope | undefined, compiler: JqCompiler): JqCode {
+  const source = compiler.compile(node.source, scope);
+  const patterns = compilePatterns(node.patterns, scope, compiler);
+  const body = compiler.compile(node.body, patterns.scope);
+  const code: JqCode = {
+    one: undefined,
+    many: (input, scope, emit) =>
+      source.many(input, scope, (value) =>
+        patterns.bind(value, input, scope, (inner) => body.many(input, inner, emit)),
+      ),
+    paths: (path, input, scope, emit) =>
+      source.many(input, scope, (value) =>
+        patterns.bind(value, input, scope, (inner) => body.paths(path, input, inner, emit)),
+      ),
+  };
+  if (source.one === undefined || patterns.bindOne === undefined || body.one === undefined) return code;
+  const [readSource, bindOne, readBody] = [source.one, patterns.bindOne, body.one];
+  const one: NonNullable<JqCode["one"]> = (input, scope) => readBody(input, bindOne(readSource(input, scope), scope));
+  return { ...fromOne(one), paths: code.paths };
+}
+
+export function compileVariable(node: JqNodeOf<"variable">, scope: StaticScope | undefined): JqCode {
+  const found = findBinding(scope, ({ kind, name }) => kind === "variable" && name === node.name);
+  if (found !== undefined) {
+    const getFrame = frameGetter(depthOf(scope) - found.depth);
+    return fromOne((_, scope) => getFrame(scope).value as never); // a variable holds a value
+  }
+  if (node.name === "ENV") return fromOne(() => ({}));
+  throw new JqSyntaxError(`$${node.name} is not defined`, node.at);
+}
+
+function frameGetter(hops: number): (scope: Frame | undefined) => Frame {
+  // The static scope guarantees that there is a frame that far out.
+  if (hops === 0) return (scope) => scope as Frame;
+  if (hops === 1) return (scope) => scope?.next as Frame;
+  return (scope) => {
+    let frame = scope;
+    for (let hop = 0; hop < hops; hop++) frame = frame?.next;
+    return frame as Frame;
+  };
+}
+
+export function compileDefine(node: JqNodeOf<"define">, scope: StaticScope | undefined, compiler: JqCompiler): JqCode {
+  const created: JqFunction = { definition: node.definition, scope: undefined, code: undefined, isCompiling: false };
+  const inner = new StaticScope({ kind: "function", name: node.definition.name, function: created }, scope);
+  created.scope = inner;
+  // A mistake in a function that nobody calls is a mistake all the same.
+  compileFunction(created, compiler);
+  return compiler.compile(node.body, inner);
+}
+
+function compileFunction(target: JqFunction, compiler: JqCompiler): JqCode {
+  if (target.code !== undefined) return target.code;
+  target.isCompiling = true;
+  const scope = target.definition.parameters.reduce(bindParameter, target.scope);
+  target.code = compiler.compile(target.definition.body, scope);
+  target.isCompiling = false;
+  return target.code;
+}
+
+/** Every parameter is a filter; one with `$` is a value too. */
+function bindParameter(scope: StaticScope | undefined, { name, isValue }: JqParameter): StaticScope {
+  const closure = bind("closure", name, scope);
+  return isValue ? bind("variable", name, closure) : closure;
+}
+
+export function compileCall(node: JqNodeOf<"call">, scope: StaticScope | undefined, compiler: JqCompiler): JqCode {
+  const { name, args } = node;
+  const found = findBinding(scope, (binding) =>
+    binding.kind === "closure"
+      ? binding.name === name && args.length === 0
+      : binding.kind === "function" &&
+        binding.name === name &&
+        binding.function.definition.parameters.length === args.length,
+  );
+  if (found?.binding.kind === "function") {
+    const codes = args.map((arg) => compiler.compile(arg, scope));
+    return callFunction(found.binding.function, codes, depthOf(scope) - found.depth, compiler);
+  }
+  if (found !== undefined) return callClosure(depthOf(scope) - found.depth);
+  return compileBuiltin(node, scope, compiler);
+}
+
+function callClosure(hops: number): JqCode {
+  const getFrame = frameGetter(hops);
+  return {
+    one: undefined,
+    many: (input, scope, emit) => {
+      const closure = getFrame(scope).value as Closure; // by the static scope
+      return closure.code.many(input, closure.scope, emit);
+    },
+    paths: (path, input, scope, emit) => {
+      const closure = getFrame(scope).value as Closure; // by the static scope
+      return closure.code.paths(path, input, closure.scope, emit);
+    },
+  };
+}
+
+type UseFrame = (scope: Frame | undefined) => boolean;
+
+function callFunction(target: JqFunction, args: readonly JqCode[], hops: number, compiler: JqCompiler): JqCode {
+  const { budget } = compiler.run;
+  const { parameters } = target.definition;
+  /** Binds the arguments in the scope of the definition; the first one with `$` varies slowest. */
+  const bindArguments = (input: Parameters<JqCode["many"]>[0], caller: Frame | undefined, use: UseFrame): boolean => {
+    budget.step();
+    let outer = caller;
+    for (let hop = 0; hop < hops; hop++) outer = outer?.next;
+    const visit = (index: number, frame: Frame | undefined): boolean => {
+      const code = args[index];
+      if (code === undefined) return use(frame);
+      const inner = new Frame({ code, scope: caller }, frame);
+      if (parameters[index]?.isValue !== true) return visit(index + 1, inner);
+      return code.many(input, caller, (value) => visit(index + 1, new Frame(value, inner)));
+    };
+    return visit(0, outer);
+  };
+  const compiled = target.isCompiling ? undefined : compileFunction(target, compiler);
+  if (compiled?.one !== undefined && args.length === 0) {
+    const readBody = compiled.one;
+    return {
+      ...compiled,
+      ...fromOne((input, scope) => {
+        budget.step();
+        let outer = scope;
+        for (let hop = 0; hop < hops; hop++) outer = outer?.next;
+        return readBody(input, outer);
+      }),
+      paths: (path, input, scope, emit) =>
+        bindArguments(input, scope, (inner) => compiled.paths(path, input, inner, emit)),
+    };
+  }
+  const getCode = (): JqCode => compileFunction(target, compiler);
+  return {
+    one: undefined,
+    many: (input, scope, emit) => bindArguments(input, scope, (inner) => getCode().many(input, inner, emit)),
+    paths: (path, input, scope, emit) =>
+      bindArguments(input, scope, (inner) => getCode().paths(path, input, inner, emit)),
+  };
+}
+
+function compileBuiltin(
+  { name, args, at }: JqNodeOf<"call">,
+  scope: StaticScope | undefined,
+  compiler: JqCompiler,
+): JqCode {
+  const builtin = BUILTINS.get(`${name}/${args.length}`);
+  if (builtin === undefined) {
+    const arities = [...BUILTINS.keys()].filter((key) => key.startsWith(`${name}/`));
+    const hint = arities.length === 0 ? "" : `; there is ${arities.join(" and ")}`;
+    throw new JqSyntaxError(`${name}/${args.length} is not defined${hint}`, at);
+  }
+  switch (builtin.kind) {
+    case "refused":
+      throw new JqSyntaxError(`${name} is not available: ${builtin.reason}`, at);
+    case "unsupported":
+      throw new JqUnsupportedError(`${name} is not compiled`);
+    case "form":
+      return builtin.compile(
+        args.map((arg) => compiler.compile(arg, scope)),
+        compiler.run,
+      );
+    case "defined":
+      return callFunction(
+        compiler.findDefined(builtin.definition),
+        args.map((arg) => compiler.compile(arg, scope)),
+        depthOf(scope),
+        compiler,
+      );
+  }
+}

@@ -1,0 +1,92 @@
+import { analyzeNode, type JqAnalysis } from "./analyze-jq.ts";
+import { compileNode } from "./compile-node.ts";
+import { DEFAULT_LIMITS, JqBudget, type JqLimits } from "./jq-budget.ts";
+import { collect, type JqCode, type JqRun } from "./jq-code.ts";
+import { JqLimitError } from "./jq-errors.ts";
+import type { JqValue } from "./jq-engine.ts";
+import { parseJq } from "./parse-jq.ts";
+
+export interface JqOptions {
+  readonly limits?: Partial<JqLimits>;
+  /** Milliseconds since 1970; for `now`. */
+  readonly clock?: () => number;
+  /** Milliseconds since whenever, never going back; for the time limit. */
+  readonly stopwatch?: () => number;
+}
+
+export interface JqProgram {
+  readonly source: string;
+  readonly analysis: JqAnalysis;
+  /** The first output; undefined when there is none. Throws JqError, JqLimitError or JqUnsupportedError. */
+  first(input: JqValue): JqValue | undefined;
+  /** All outputs; throws like `first`, even when there were outputs before the error. */
+  all(input: JqValue): JqValue[];
+  /** Whether the last evaluation took long enough to have a look at the clock. */
+  tookLong(): boolean;
+}
+
+/**
+ * Compiles a program for many inputs. Throws JqSyntaxError when it is none, JqUnsupportedError when real jq has to
+ * evaluate it. Inputs and outputs are never changed and may share parts.
+ */
+export function compileJq(source: string, options: JqOptions = {}): JqProgram {
+  const tree = parseJq(source);
+  const budget = new JqBudget({ ...DEFAULT_LIMITS, ...options.limits }, options.stopwatch ?? (() => performance.now()));
+  const clock = options.clock ?? Date.now;
+  const run: JqRun = { budget, breaking: undefined, now: () => clock() / 1000 };
+  const code = withinStack(() => compileNode(tree, run));
+  let analysis: JqAnalysis | undefined;
+  return {
+    source,
+    get analysis() {
+      return (analysis ??= analyzeNode(tree));
+    },
+    first: toFirst(code, run),
+    all: (input) => {
+      budget.reset();
+      return withinStack(() => collect(code, input, undefined, run));
+    },
+    tookLong: () => budget.hasLooked,
+  };
+}
+
+function toFirst(code: JqCode, { budget }: JqRun): JqProgram["first"] {
+  const { one, many } = code;
+  if (one !== undefined) {
+    return (input) => {
+      budget.reset();
+      try {
+        return one(input, undefined);
+      } catch (error) {
+        throw toKnownError(error);
+      }
+    };
+  }
+  return (input) => {
+    budget.reset();
+    let first: JqValue | undefined;
+    try {
+      many(input, undefined, (value) => {
+        first = value;
+        return true;
+      });
+    } catch (error) {
+      throw toKnownError(error);
+    }
+    return first;
+  };
+}
+
+function withinStack<Result>(work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    throw toKnownError(error);
+  }
+}
+
+/** JavaScript reports a full stack, a string or an array that is too long, as a RangeError. */
+function toKnownError(error: unknown): unknown {
+  if (error instanceof RangeError) return new JqLimitError("depth", "the program nests too deeply");
+  return error;
+}

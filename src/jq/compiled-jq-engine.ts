@@ -1,0 +1,215 @@
+import { compileJq, type JqOptions, type JqProgram } from "./compile-jq.ts";
+import { JqError, JqLimitError, JqSyntaxError, JqUnsupportedError } from "./jq-errors.ts";
+import type { JqAnalysis } from "./analyze-jq.ts";
+import type { JqEngine, JqSyntaxProblem, JqValue, PageProblem, PageResult } from "./jq-engine.ts";
+import { toDoubleQuotes } from "./single-quotes.ts";
+
+export interface CompiledJqEngineOptions extends JqOptions {
+  /** Counts and times every program; see `report`. Off by default. */
+  readonly measures?: boolean;
+}
+
+/** What a program has cost since the engine was made. */
+export interface JqProgramReport {
+  readonly source: string;
+  readonly evaluations: number;
+  readonly failures: number;
+  readonly fallBacks: number;
+  readonly milliseconds: number;
+}
+
+type Entry =
+  | { readonly kind: "program"; readonly program: JqProgram }
+  | { readonly kind: "syntaxError"; readonly error: JqSyntaxError }
+  /** Only real jq can tell. */
+  | { readonly kind: "unsupported" };
+
+type Value = JqValue | undefined;
+type MutableReport = { -readonly [Key in keyof JqProgramReport]: JqProgramReport[Key] };
+
+/** A page under way: what has been found, and what is left to the fall-back. */
+interface Page {
+  readonly inputs: readonly JqValue[];
+  readonly values: Value[][];
+  readonly problems: PageProblem[];
+  readonly uncompiled: number[];
+  readonly undecided: { readonly program: number; readonly items: number[] }[];
+  turnStart: number;
+}
+
+const MAX_PROGRAMS = 1000;
+/** Longest stretch of a page without letting others run, to which one evaluation may add its own limit. */
+const TURN_MS = 40;
+/** Quick evaluations between two looks at the clock. */
+const ITEMS_PER_LOOK = 64;
+
+/**
+ * Port's way of evaluating jq, over compiled programs: the first output only; an error gives no value and is reported;
+ * single-quoted strings are accepted; `env` and `$ENV` are empty. What cannot be compiled goes to the fall-back, as one
+ * page of programs and inputs. A limit hit is final.
+ */
+export class CompiledJqEngine implements JqEngine {
+  readonly #fallBack: JqEngine;
+  readonly #options: CompiledJqEngineOptions;
+  readonly #stopwatch: () => number;
+  /** In the order of last use. */
+  readonly #entries = new Map<string, Entry>();
+  readonly #reports = new Map<string, MutableReport>();
+
+  constructor(fallBack: JqEngine, options: CompiledJqEngineOptions = {}) {
+    this.#fallBack = fallBack;
+    this.#options = options;
+    this.#stopwatch = options.stopwatch ?? (() => performance.now());
+  }
+
+  async check(source: string): Promise<JqSyntaxProblem | undefined> {
+    const entry = this.#find(source);
+    if (entry.kind === "unsupported") return this.#fallBack.check(source);
+    if (entry.kind === "program") return undefined;
+    const { message, line, column } = entry.error;
+    return { message, line, column };
+  }
+
+  /** What the program reads; undefined when it is not compiled. */
+  analyze(source: string): JqAnalysis | undefined {
+    const entry = this.#find(source);
+    return entry.kind === "program" ? entry.program.analysis : undefined;
+  }
+
+  async evaluatePage(programs: readonly string[], inputs: readonly JqValue[]): Promise<PageResult> {
+    const page: Page = {
+      inputs,
+      values: programs.map(() => []),
+      problems: [],
+      uncompiled: [],
+      undecided: [],
+      turnStart: this.#stopwatch(),
+    };
+    for (const [index, source] of programs.entries()) await this.#evaluateColumn(page, index, source);
+    const uncompiled = page.uncompiled.map((program) => programs[program] ?? "");
+    if (uncompiled.length > 0) await this.#fallBackOn(page, page.uncompiled, uncompiled, [...inputs.keys()]);
+    for (const { program, items } of page.undecided) {
+      await this.#fallBackOn(page, [program], [programs[program] ?? ""], items);
+    }
+    return { values: page.values, problems: page.problems };
+  }
+
+  /**
+   * One program on one input, at once. Throws JqError, JqLimitError or JqUnsupportedError, and JqSyntaxError for what
+   * `check` refuses.
+   */
+  evaluateNow(source: string, input: JqValue): Value {
+    const entry = this.#find(source);
+    if (entry.kind === "program") return entry.program.first(input);
+    throw entry.kind === "syntaxError" ? entry.error : new JqUnsupportedError("the program is not compiled");
+  }
+
+  /** Dearest first; empty unless the engine measures. */
+  report(): readonly JqProgramReport[] {
+    return [...this.#reports.values()].sort((left, right) => right.milliseconds - left.milliseconds);
+  }
+
+  close(): Promise<void> {
+    return this.#fallBack.close();
+  }
+
+  async #evaluateColumn(page: Page, index: number, source: string): Promise<void> {
+    const entry = this.#find(source);
+    if (entry.kind === "unsupported") page.uncompiled.push(index);
+    else if (entry.kind === "syntaxError") {
+      for (const item of page.inputs.keys()) page.problems.push({ program: index, item, message: entry.error.message });
+    }
+    if (entry.kind !== "program") {
+      page.values[index] = page.inputs.map(() => undefined);
+      return;
+    }
+    const { program } = entry;
+    const report = this.#startReport(source);
+    const values = page.values[index] ?? [];
+    const undecided: number[] = [];
+    const failuresBefore = page.problems.length;
+    const start = report === undefined ? 0 : this.#stopwatch();
+    let waitedMs = 0;
+    for (const [item, input] of page.inputs.entries()) {
+      try {
+        values.push(program.first(input));
+      } catch (error) {
+        values.push(undefined);
+        if (error instanceof JqUnsupportedError) undecided.push(item);
+        else page.problems.push({ program: index, item, message: toMessage(error) });
+      }
+      if (program.tookLong() || item % ITEMS_PER_LOOK === ITEMS_PER_LOOK - 1) waitedMs += await this.#giveWay(page);
+    }
+    if (undecided.length > 0) page.undecided.push({ program: index, items: undecided });
+    if (report === undefined) return;
+    report.milliseconds += this.#stopwatch() - start - waitedMs;
+    report.evaluations += page.inputs.length;
+    report.failures += page.problems.length - failuresBefore;
+    report.fallBacks += undecided.length;
+  }
+
+  /** Lets others run when this turn has been long enough; returns how long that took. */
+  async #giveWay(page: Page): Promise<number> {
+    const now = this.#stopwatch();
+    if (now - page.turnStart < TURN_MS) return 0;
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    page.turnStart = this.#stopwatch();
+    return page.turnStart - now;
+  }
+
+  async #fallBackOn(
+    page: Page,
+    indices: readonly number[],
+    sources: readonly string[],
+    items: readonly number[],
+  ): Promise<void> {
+    const inputs = items.map((item) => page.inputs[item] ?? null);
+    const { values, problems } = await this.#fallBack.evaluatePage(sources, inputs);
+    for (const [row, index] of indices.entries()) {
+      const column = page.values[index] ?? [];
+      for (const [position, item] of items.entries()) column[item] = values[row]?.[position];
+    }
+    for (const { program, item, message } of problems) {
+      page.problems.push({ program: indices[program] ?? program, item: items[item] ?? item, message });
+    }
+  }
+
+  #startReport(source: string): MutableReport | undefined {
+    if (this.#options.measures !== true) return undefined;
+    const known = this.#reports.get(source);
+    if (known !== undefined) return known;
+    const created: MutableReport = { source, evaluations: 0, failures: 0, fallBacks: 0, milliseconds: 0 };
+    this.#reports.set(source, created);
+    return created;
+  }
+
+  #find(source: string): Entry {
+    const known = this.#entries.get(source);
+    // Moved to the end: the first entry is the one that was not used for longest.
+    if (known !== undefined) this.#entries.delete(source);
+    const entry = known ?? this.#compile(source);
+    this.#entries.set(source, entry);
+    const [oldest] = this.#entries.keys();
+    if (this.#entries.size > MAX_PROGRAMS && oldest !== undefined) this.#entries.delete(oldest);
+    return entry;
+  }
+
+  #compile(source: string): Entry {
+    try {
+      return { kind: "program", program: compileJq(toDoubleQuotes(source), this.#options) };
+    } catch (error) {
+      if (error instanceof JqSyntaxError) return { kind: "syntaxError", error };
+      if (error instanceof JqUnsupportedError) return { kind: "unsupported" };
+      if (error instanceof JqLimitError) {
+        const at = { offset: 0, line: 1, column: 1 };
+        return { kind: "syntaxError", error: new JqSyntaxError(error.message, at) };
+      }
+      throw error;
+    }
+  }
+}
+
+function toMessage(error: unknown): string {
+  if (error instanceof JqError || error instanceof JqLimitError) return error.message;
+  throw error;
+}

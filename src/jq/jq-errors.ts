@@ -1,0 +1,50 @@
+import type { JqValue } from "./jq-engine.ts";
+import type { JqPosition } from "./jq-node.ts";
+
+/** The text is not a jq program, or uses what is not available. */
+export class JqSyntaxError extends Error {
+  override readonly name = "JqSyntaxError";
+  readonly offset: number;
+  /** 1-based. */
+  readonly line: number;
+  readonly column: number;
+  /** What could have stood there, in words; empty when that is not the point. */
+  readonly expected: readonly string[];
+
+  constructor(message: string, at: JqPosition, expected: readonly string[] = []) {
+    super(message);
+    this.offset = at.offset;
+    this.line = at.line;
+    this.column = at.column;
+    this.expected = expected;
+  }
+}
+
+/** An error of jq, as `try` catches it: any value. */
+export class JqError extends Error {
+  override readonly name = "JqError";
+  readonly value: JqValue;
+
+  constructor(value: JqValue) {
+    super(typeof value === "string" ? value : `${JSON.stringify(value)} (not a string)`);
+    this.value = value;
+  }
+}
+
+export type JqLimit = "steps" | "time" | "memory" | "depth" | "backtracking";
+
+/** A program wanted more than it may have. Final: no other engine should try again. */
+export class JqLimitError extends Error {
+  override readonly name = "JqLimitError";
+  readonly limit: JqLimit;
+
+  constructor(limit: JqLimit, message: string) {
+    super(message);
+    this.limit = limit;
+  }
+}
+
+/** What this engine does not do, but real jq does. */
+export class JqUnsupportedError extends Error {
+  override readonly name = "JqUnsupportedError";
+}

@@ -1,0 +1,191 @@
+import { JqError } from "./jq-errors.ts";
+import type { JqValue } from "./jq-engine.ts";
+
+export type JqObject = { readonly [key: string]: JqValue };
+export type JqType = "null" | "boolean" | "number" | "string" | "array" | "object";
+
+export function typeOf(value: JqValue): JqType {
+  if (value === null) return "null";
+  if (typeof value !== "object") return typeof value as JqType; // the other primitives share their names with jq
+  return Array.isArray(value) ? "array" : "object";
+}
+
+export function isArray(value: JqValue): value is readonly JqValue[] {
+  return Array.isArray(value);
+}
+
+export function isObject(value: JqValue): value is JqObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+export function isTruthy(value: JqValue): boolean {
+  return value !== null && value !== false;
+}
+
+/** The own field of an object, whatever its name; null when it has none. */
+export function getField(object: JqObject, key: string): JqValue {
+  return Object.hasOwn(object, key) ? (object[key] ?? null) : null;
+}
+
+/** Writes into an object that nobody else has seen yet. */
+export function writeField(object: { [key: string]: JqValue }, key: string, value: JqValue): void {
+  if (key === "__proto__") {
+    Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+  } else object[key] = value;
+}
+
+export function copyObject(object: JqObject): { [key: string]: JqValue } {
+  return { ...object };
+}
+
+/** Code point order, which is jq's; UTF-16 order differs between surrogates and U+E000 to U+FFFF. */
+export function compareStrings(left: string, right: string): number {
+  if (left === right) return 0;
+  const length = Math.min(left.length, right.length);
+  for (let index = 0; index < length; index++) {
+    const leftUnit = left.charCodeAt(index);
+    const rightUnit = right.charCodeAt(index);
+    if (leftUnit === rightUnit) continue;
+    const isOrdinary = leftUnit < 0xd800 || rightUnit < 0xd800;
+    return isOrdinary ? leftUnit - rightUnit : rankUnit(leftUnit) - rankUnit(rightUnit);
+  }
+  return left.length - right.length;
+}
+
+function rankUnit(unit: number): number {
+  return unit <= 0xdfff ? unit + 0x2000 : unit - 0x800;
+}
+
+export function sortedKeys(object: JqObject): string[] {
+  return Object.keys(object).sort(compareStrings);
+}
+
+const RANKS: Readonly<Record<JqType, number>> = { null: 0, boolean: 1, number: 3, string: 4, array: 5, object: 6 };
+
+function rankOf(value: JqValue): number {
+  return value === true ? 2 : RANKS[typeOf(value)];
+}
+
+/** The total order of jq: null, false, true, numbers, strings, arrays, objects. NaN comes before every number. */
+export function compareValues(left: JqValue, right: JqValue): number {
+  if (typeof left === "number" && typeof right === "number") {
+    if (left < right || Number.isNaN(left)) return -1;
+    return left === right ? 0 : 1;
+  }
+  if (typeof left === "string" && typeof right === "string") return compareStrings(left, right);
+  const rank = rankOf(left) - rankOf(right);
+  if (rank !== 0) return rank;
+  if (isArray(left) && isArray(right)) return compareArrays(left, right);
+  if (isObject(left) && isObject(right)) return compareObjects(left, right);
+  return 0;
+}
+
+function compareArrays(left: readonly JqValue[], right: readonly JqValue[]): number {
+  const length = Math.min(left.length, right.length);
+  for (let index = 0; index < length; index++) {
+    const order = compareValues(left[index] ?? null, right[index] ?? null);
+    if (order !== 0) return order;
+  }
+  return left.length - right.length;
+}
+
+function compareObjects(left: JqObject, right: JqObject): number {
+  const keys = sortedKeys(left);
+  const order = compareArrays(keys, sortedKeys(right));
+  if (order !== 0) return order;
+  for (const key of keys) {
+    const fieldOrder = compareValues(getField(left, key), getField(right, key));
+    if (fieldOrder !== 0) return fieldOrder;
+  }
+  return 0;
+}
+
+export function isEqual(left: JqValue, right: JqValue): boolean {
+  if (typeof left !== "object" || typeof right !== "object" || left === null || right === null) return left === right;
+  return compareValues(left, right) === 0;
+}
+
+/** As jq prints it: 17 digits at most, an exponent outside of 1e-5 to 1e17. */
+export function formatNumber(value: number): string {
+  if (Number.isNaN(value)) return "null";
+  if (Object.is(value, -0)) return "-0";
+  if (!Number.isFinite(value)) return value > 0 ? "1.7976931348623157e+308" : "-1.7976931348623157e+308";
+  const plain = String(value);
+  if (Number.isInteger(value) && Math.abs(value) < 1e15) return plain;
+  const [mantissa = "", exponentText = ""] = value.toExponential().split("e");
+  const exponent = Number(exponentText);
+  const digits = mantissa.replace(/[-.]/g, "");
+  if (exponent < -4 || exponent >= digits.length + 15) {
+    return `${mantissa}e${exponent < 0 ? "-" : "+"}${String(Math.abs(exponent)).padStart(2, "0")}`;
+  }
+  // JavaScript writes exponents from 1e21 on; jq may still write all digits there.
+  return plain.includes("e") ? (value < 0 ? "-" : "") + digits.padEnd(exponent + 1, "0") : plain;
+}
+
+// eslint-disable-next-line no-control-regex -- control characters are what has to be escaped
+const ESCAPED = /["\\\u0000-\u001f\u007f]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+
+export function quoteString(text: string): string {
+  if (!ESCAPED.test(text)) return `"${text}"`;
+  return JSON.stringify(text.toWellFormed()).replaceAll("\u007f", "\\u007f");
+}
+
+/** The JSON text of a value, in the form of jq. */
+export function toJson(value: JqValue): string {
+  if (typeof value === "string") return quoteString(value);
+  if (typeof value === "number") return formatNumber(value);
+  if (typeof value !== "object" || value === null) return String(value);
+  if (isArray(value)) {
+    let text = "[";
+    for (let index = 0; index < value.length; index++) text += (index > 0 ? "," : "") + toJson(value[index] ?? null);
+    return `${text}]`;
+  }
+  let text = "{";
+  for (const key of Object.keys(value)) {
+    text += `${text.length > 1 ? "," : ""}${quoteString(key)}:${toJson(getField(value, key))}`;
+  }
+  return `${text}}`;
+}
+
+export function toText(value: JqValue): string {
+  return typeof value === "string" ? value : toJson(value);
+}
+
+const MAX_DESCRIBED_BYTES = 29;
+const CLOSERS: Readonly<Record<string, string>> = { '"': '"', "[": "]", "{": "}" };
+
+/** A value as it stands in a message: its JSON text, cut after 29 bytes. */
+export function describe(value: JqValue): string {
+  const text = toJson(value);
+  if (text.length <= MAX_DESCRIBED_BYTES / 3 || countBytes(text) <= MAX_DESCRIBED_BYTES) return text;
+  const closer = CLOSERS[text.charAt(0)] ?? "";
+  const room = MAX_DESCRIBED_BYTES - 3 - closer.length;
+  let cut = "";
+  let bytes = 0;
+  for (const char of text) {
+    bytes += countBytes(char);
+    if (bytes > room) break;
+    cut += char;
+  }
+  return `${cut}...${closer}`;
+}
+
+export function countBytes(text: string): number {
+  let bytes = text.length;
+  for (let index = 0; index < text.length; index++) {
+    const unit = text.charCodeAt(index);
+    if (unit < 0x80) continue;
+    // Half of a pair counts 2 of its 4 bytes.
+    bytes += unit < 0x800 || (unit >= 0xd800 && unit <= 0xdfff) ? 1 : 2;
+  }
+  return bytes;
+}
+
+/** `type (value)`, the way messages name a value. */
+export function name(value: JqValue): string {
+  return `${typeOf(value)} (${describe(value)})`;
+}
+
+export function fail(message: string): never {
+  throw new JqError(message);
+}

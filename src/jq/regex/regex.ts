@@ -1,0 +1,145 @@
+import { JqLimitError, JqUnsupportedError } from "../jq-errors.ts";
+import { hasSurrogates } from "../jq-paths.ts";
+import { compileBacktracking, type BacktrackingRegex } from "./match-regex.ts";
+import { isAffordable, toNativeRegex, type NativeRegex } from "./native-regex.ts";
+import { parseRegex } from "./parse-regex.ts";
+import type { RegexFlags, RegexNode } from "./regex-node.ts";
+
+export interface SearchOptions extends RegexFlags {
+  readonly isGlobal: boolean;
+  readonly ignoresEmpty: boolean;
+}
+
+export interface RegexCapture {
+  readonly name: string | undefined;
+  /** In code points; -1 when the group has not taken part. */
+  readonly offset: number;
+  readonly text: string | undefined;
+}
+
+export interface RegexMatch {
+  /** In code points. */
+  readonly offset: number;
+  /** The same in UTF-16 units. */
+  readonly unit: number;
+  readonly text: string;
+  readonly captures: readonly RegexCapture[];
+}
+
+interface CompiledRegex {
+  readonly body: RegexNode;
+  readonly groups: readonly (string | undefined)[];
+  readonly native: { readonly plan: NativeRegex; readonly regex: RegExp } | undefined;
+  readonly ignoresCase: boolean;
+  backtracking: BacktrackingRegex | undefined;
+}
+
+const MAX_CACHED = 500;
+const cache = new Map<string, CompiledRegex>();
+
+/** Letters that equal several others when case is ignored, which JavaScript does not know. */
+const EXPANDING = /[\u00df\u0130\u0149\u01f0\u0390\u03b0\u0587\u1e96-\u1e9e\u1f50-\u1fff\ufb00-\ufb17]/;
+
+type Visit = (match: RegexMatch) => boolean;
+
+/** Shows `visit` the matches of `pattern` in `text`, or the first of them, until it returns true. */
+export function searchText(text: string, pattern: string, options: SearchOptions, steps: number, visit: Visit): void {
+  const regex = getRegex(pattern, options);
+  if (regex.ignoresCase && EXPANDING.test(text)) throw new JqUnsupportedError("ignoring the case of such letters");
+  const { native } = regex;
+  if (native !== undefined && !options.ignoresEmpty && isAffordable(native.plan, text.length)) {
+    searchNative(text, regex, native.regex, options.isGlobal, visit);
+  } else searchBacktracking(text, regex, options, steps, visit);
+}
+
+function getRegex(pattern: string, options: RegexFlags): CompiledRegex {
+  const key = `${options.ignoresCase}${options.isExtended}${options.dotMatchesNewline}${pattern}`;
+  const known = cache.get(key);
+  if (known !== undefined) return known;
+  const compiled = compileRegex(pattern, options);
+  if (cache.size >= MAX_CACHED) cache.clear();
+  cache.set(key, compiled);
+  return compiled;
+}
+
+function compileRegex(pattern: string, options: RegexFlags): CompiledRegex {
+  const ignoresCase = options.ignoresCase || /\(\?[msx]*i/.test(pattern);
+  if (ignoresCase && EXPANDING.test(pattern)) throw new JqUnsupportedError("ignoring the case of such letters");
+  const { body, groups } = parseRegex(pattern, options);
+  const plan = toNativeRegex(body);
+  const native = plan === undefined ? undefined : { plan, regex: new RegExp(plan.source, `${plan.flags}gd`) };
+  return { body, groups, native, ignoresCase, backtracking: undefined };
+}
+
+function searchNative(text: string, { groups }: CompiledRegex, regex: RegExp, isGlobal: boolean, visit: Visit): void {
+  const toOffset = offsetsOf(text);
+  regex.lastIndex = 0;
+  for (let found = regex.exec(text); found !== null; found = regex.exec(text)) {
+    const next = regex.lastIndex;
+    const captures = groups.map((name, index): RegexCapture => {
+      const start = found?.indices?.[index + 1]?.[0];
+      return { name, offset: start === undefined ? -1 : toOffset(start), text: found?.[index + 1] };
+    });
+    const isStopped = visit({ offset: toOffset(found.index), unit: found.index, text: found[0], captures });
+    if (isStopped || !isGlobal || (next === found.index && next >= text.length)) return;
+    // A match that took nothing must not be found again; in `u` mode the index moves by whole code points.
+    regex.lastIndex = next > found.index ? next : next + ((text.codePointAt(next) ?? 0) > 0xffff ? 2 : 1);
+  }
+}
+
+/** From UTF-16 units to code points; asked in ascending order within a match, so it starts over when it must. */
+function offsetsOf(text: string): (unit: number) => number {
+  if (!hasSurrogates(text)) return (unit) => unit;
+  let unit = 0;
+  let points = 0;
+  return (wanted) => {
+    if (wanted < unit) [unit, points] = [0, 0];
+    for (; unit < wanted; unit++) if ((text.charCodeAt(unit) & 0xfc00) !== 0xdc00) points++;
+    return points;
+  };
+}
+
+function searchBacktracking(
+  text: string,
+  regex: CompiledRegex,
+  options: SearchOptions,
+  steps: number,
+  visit: Visit,
+): void {
+  regex.backtracking ??= compileBacktracking(regex.body, regex.groups.length);
+  const chars = Array.from(text);
+  const points = Int32Array.from(chars, (char) => char.codePointAt(0) ?? 0);
+  const cut = (start: number, end: number): string => chars.slice(start, end).join("");
+  let unit = 0;
+  let counted = 0;
+  for (let from = 0; from <= points.length;) {
+    const found = findWithinStack(regex.backtracking, points, from, options, steps);
+    if (found === undefined) return;
+    const [start = 0, end = 0] = found;
+    const captures = regex.groups.map((name, index): RegexCapture => {
+      const [offset = -1, groupEnd = -1] = found.subarray(2 * index + 2, 2 * index + 4);
+      return { name, offset, text: offset < 0 ? undefined : cut(offset, groupEnd) };
+    });
+    unit += cut(counted, start).length;
+    counted = start;
+    if (visit({ offset: start, unit, text: cut(start, end), captures }) || !options.isGlobal) return;
+    from = end > start ? end : end + 1;
+  }
+}
+
+function findWithinStack(
+  regex: BacktrackingRegex,
+  points: Int32Array,
+  from: number,
+  { ignoresEmpty }: SearchOptions,
+  steps: number,
+): Int32Array | undefined {
+  try {
+    return regex.find(points, from, !ignoresEmpty, steps)?.bounds;
+  } catch (error) {
+    if (error instanceof RangeError) {
+      throw new JqLimitError("backtracking", "a regular expression nests too deeply on this text");
+    }
+    throw error;
+  }
+}
