@@ -214,7 +214,7 @@ describe("8. moved, deleted, archived, deactivated, and statuses of one name", (
         return { updated: reply.body.fields.updated, text: reply.text };
       };
       const before = await read();
-      site.renameUser(site.people[site.getIssue("AL-2").reporterIndex]?.accountId ?? "", "Somebody Else");
+      site.peopleEdits.rename(site.people[site.getIssue("AL-2").reporterIndex]?.accountId ?? "", "Somebody Else");
       site.renameStatus(site.workflows.statuses[site.getIssue("AL-2").statusIndex]?.id ?? "", "Somewhere");
       site.projectEdits.rename("AL", "Another Atlas");
       const after = await read();

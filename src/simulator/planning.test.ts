@@ -154,3 +154,39 @@ test("versions and components are listed by project, also after they were made, 
     expect((await jira.get("/rest/api/3/issue/AL-4")).text).toBe(before.text);
   });
 });
+
+test("boards and people that come and go are listed as they are, and heard of", async () => {
+  await withJira({ ...origin, issues: 60, users: 12 }, async (jira) => {
+    const { site } = jira.simulator;
+    const events: string[] = [];
+    site.listeners.add((event) => void events.push(event.type));
+    const board = site.planEdits.createBoard(site.getProject("AL"), { name: "New board", type: "scrum" });
+    site.planEdits.renameBoard(board, "Newer board");
+    expect((await jira.get(`/rest/agile/1.0/board/${board.id}`)).body.name).toBe("Newer board");
+    expect((await jira.get(`/rest/agile/1.0/board/${board.id}/sprint`)).body.values).toEqual([]);
+    site.planEdits.deleteBoard(board);
+    expect((await jira.get(`/rest/agile/1.0/board/${board.id}`)).status).toBe(404);
+    const user = site.peopleEdits.add("Newcomer");
+    const path = `/rest/api/3/user?accountId=${encodeURIComponent(user.accountId)}`;
+    expect((await jira.get(path)).body).toMatchObject({ displayName: "Newcomer", active: true });
+    site.peopleEdits.deactivate(user.accountId);
+    expect((await jira.get(path)).body.active).toBe(false);
+    site.editIssue("AL-1", { assigneeIndex: user.index });
+    site.peopleEdits.remove(user.accountId);
+    expect((await jira.get(path)).status).toBe(404);
+    expect((await jira.get("/rest/api/3/users/search?maxResults=100")).body.length).toBe(12);
+    expect((await jira.get("/rest/api/3/issue/AL-1")).body.fields.assignee).toMatchObject({
+      displayName: "Newcomer",
+      active: false,
+    });
+    expect(events).toEqual([
+      "board_created",
+      "board_updated",
+      "board_deleted",
+      "user_created",
+      "user_updated",
+      "jira:issue_updated",
+      "user_deleted",
+    ]);
+  });
+});

@@ -11,7 +11,7 @@ const listsOfAll = ["/api/users/search", "/api/users"].map((path): Route => ({
   only: "cloud",
   scope: "read:jira-user",
   handle: (request, { site }) => {
-    const { items } = takeSlice(request, request.isAnonymous ? [] : site.people, 50, 1000);
+    const { items } = takeSlice(request, request.isAnonymous ? [] : site.listUsers(), 50, 1000);
     return json(items.map((user) => toUserDetails(request.wire, user)));
   },
 }));
@@ -32,11 +32,13 @@ export const userRoutes: readonly Route[] = [
       // On Data Center a dot, or two quotes, finds everybody.
       const wanted = isServer && [".", "''", '""'].includes(given) ? "" : given.toLowerCase();
       const accountId = request.query.get("accountId");
-      const found = site.people.filter((user) =>
-        accountId === null
-          ? [user.displayName, user.emailAddress].some((name) => name.toLowerCase().includes(wanted))
-          : user.accountId === accountId,
-      );
+      const found = site
+        .listUsers()
+        .filter((user) =>
+          accountId === null
+            ? [user.displayName, user.emailAddress].some((name) => name.toLowerCase().includes(wanted))
+            : user.accountId === accountId,
+        );
       const visible = request.isAnonymous ? [] : found.slice(0, searchReach);
       return json(takeSlice(request, visible, 50, 1000).items.map((user) => toUserDetails(request.wire, user)));
     },
@@ -47,9 +49,12 @@ export const userRoutes: readonly Route[] = [
     scope: "read:jira-user",
     handle: (request, { site }) => {
       const wanted = (request.query.get("query") ?? "").toLowerCase();
-      const found = site.people.filter(
-        (user) => user.isActive && user.accountType === "atlassian" && user.displayName.toLowerCase().includes(wanted),
-      );
+      const found = site
+        .listUsers()
+        .filter(
+          (user) =>
+            user.isActive && user.accountType === "atlassian" && user.displayName.toLowerCase().includes(wanted),
+        );
       return json(takeSlice(request, found, 50, 1000).items.map((user) => toUserDetails(request.wire, user)));
     },
   },
@@ -61,7 +66,7 @@ export const userRoutes: readonly Route[] = [
     handle: (request, { site }) => {
       const wanted = request.query.getAll("accountId");
       if (wanted.length === 0) return refuse(400, ["The accountId query parameter needs to be specified."]);
-      const found = site.people.filter((user) => wanted.includes(user.accountId));
+      const found = site.listUsers().filter((user) => wanted.includes(user.accountId));
       return json(toPageBean(request, takeSlice(request, found, 10, 200), (user) => toUserDetails(request.wire, user)));
     },
   },
@@ -73,7 +78,7 @@ export const userRoutes: readonly Route[] = [
       const [accountId, key, name] = ["accountId", "key", "username"].map((part) => request.query.get(part));
       const user =
         options.deployment === "server"
-          ? site.people.find((one) => toUserKey(one) === key || toUserName(one) === name)
+          ? site.listUsers().find((one) => toUserKey(one) === key || toUserName(one) === name)
           : site.findUser(accountId ?? "");
       if (user === undefined)
         return refuse(404, ["Specified user does not exist or you do not have required permissions"]);
@@ -92,8 +97,9 @@ export const userRoutes: readonly Route[] = [
     handle: (request, { site }) => {
       const start = request.number("cursor", 0);
       const maxResults = Math.min(1000, Math.max(1, request.number("maxResults", 100)));
-      const values = site.people.slice(start, start + maxResults).map((user) => toUserDetails(request.wire, user));
-      const isLast = start + values.length >= site.people.length;
+      const users = site.listUsers();
+      const values = users.slice(start, start + maxResults).map((user) => toUserDetails(request.wire, user));
+      const isLast = start + values.length >= users.length;
       return json({ values, isLast, ...(isLast ? {} : { nextCursor: String(start + values.length) }) });
     },
   },

@@ -95,6 +95,12 @@ export class Boards {
     });
   }
 
+  addBoard(board: Omit<SiteBoard, "id">): SiteBoard {
+    const made = { ...board, id: Math.max(0, ...this.boards.keys()) + 1 };
+    this.boards.set(made.id, made);
+    return made;
+  }
+
   addSprint(sprint: Omit<SiteSprint, "id">): SiteSprint {
     const id = Math.max(0, ...this.sprints.keys()) + 1;
     const made = { ...sprint, id };

@@ -11,6 +11,8 @@ export interface SiteUser {
   /** Most people hide their address: the key is then absent from what Jira answers. */
   readonly isEmailVisible: boolean;
   isActive: boolean;
+  /** Gone from every list, though issues still name them. */
+  isRemoved: boolean;
   /** Apps have none. */
   readonly timeZone: string | undefined;
   readonly locale: string;
@@ -33,7 +35,7 @@ export function generatePeople(seed: number, count: number, callerZone: string):
   return Array.from({ length: Math.max(1, count) }, (_, index) => generateUser(seed, index, callerZone));
 }
 
-function generateUser(seed: number, index: number, callerZone: string): SiteUser {
+export function generateUser(seed: number, index: number, callerZone: string): SiteUser {
   const random = createRandom(seed);
   const isApp = index % 8 === 7;
   const given = givenNames[index % givenNames.length] ?? "";
@@ -47,6 +49,7 @@ function generateUser(seed: number, index: number, callerZone: string): SiteUser
     emailAddress: index === 0 ? "caller@example.com" : `user${index}@example.com`,
     isEmailVisible: index === 0 || random(index, about.email) % 11 === 0,
     isActive: index === 0 || random(index, about.kind) % 5 !== 0,
+    isRemoved: false,
     timeZone: index === 0 ? callerZone : isApp ? undefined : zones[random(index, about.zone) % zones.length],
     locale: locales[random(index, about.locale) % locales.length] ?? "en_US",
     avatarId: toUuid(random, index, about.avatar),

@@ -1,12 +1,12 @@
 import { NotFoundError } from "../../runtime/errors.ts";
-import type { SiteSprint } from "./boards.ts";
+import type { SiteBoard, SiteSprint } from "./boards.ts";
 import type { SiteComponent, SiteProject, SiteVersion } from "./projects.ts";
 import type { Site } from "./site.ts";
 
 export type VersionDraft = Pick<SiteVersion, "name"> & Partial<Omit<SiteVersion, "id" | "projectIndex">>;
 export type ComponentDraft = Pick<SiteComponent, "name"> & Partial<Omit<SiteComponent, "id" | "projectIndex">>;
 
-/** What is above the issues: versions, components and sprints. None of it moves the `updated` of an issue. */
+/** What is above the issues: versions, components, boards and sprints. None of it moves the `updated` of an issue. */
 export class PlanEdits {
   readonly #site: Site;
   readonly #lastIds = { versions: 9999, components: 9999 };
@@ -71,6 +71,28 @@ export class PlanEdits {
   deleteComponent(component: SiteComponent): void {
     remove(this.#projectOf(component).components, component);
     this.#site.namesRevision++;
+  }
+
+  createBoard(project: SiteProject, draft: Pick<SiteBoard, "name" | "type">, actorIndex = 0): SiteBoard {
+    const board = this.#site.boards.addBoard({
+      ...draft,
+      projectIndex: project.index,
+      sprintIds: [],
+      hasSprints: draft.type === "scrum",
+    });
+    this.#site.emit({ type: "board_created", actorIndex, board });
+    return board;
+  }
+
+  renameBoard(board: SiteBoard, name: string, actorIndex = 0): void {
+    board.name = name;
+    this.#site.emit({ type: "board_updated", actorIndex, board });
+  }
+
+  /** Its sprints stay where other boards show them. */
+  deleteBoard(board: SiteBoard, actorIndex = 0): void {
+    this.#site.boards.boards.delete(board.id);
+    this.#site.emit({ type: "board_deleted", actorIndex, board });
   }
 
   createSprint(

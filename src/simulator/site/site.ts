@@ -10,6 +10,7 @@ import { IssueLinks } from "./issue-links.ts";
 import { IssueTable, type IssueChanges } from "./issue-table.ts";
 import { Numbering } from "./numbering.ts";
 import { generatePeople, type SiteUser } from "./people.ts";
+import { PeopleEdits } from "./people-edits.ts";
 import { PlanEdits } from "./plan-edits.ts";
 import { ProjectEdits } from "./project-edits.ts";
 import { generateProjects, type SiteComponent, type SiteProject, type SiteVersion } from "./projects.ts";
@@ -37,12 +38,13 @@ export class Site implements SiteTables {
   readonly worklogs: Remarks<SiteWorklog>;
   readonly history: History;
   readonly prose: readonly ProseBlock[];
-  readonly teams: readonly SiteTeam[];
+  readonly teams: SiteTeam[];
   readonly listeners = new Set<(event: SiteEvent) => void>();
   /** Permissions that the caller lacks; it has all others. */
   readonly deniedPermissions = new Set<string>();
   /** Grows when something is renamed or otherwise looks different without its issues having changed. */
   namesRevision = 0;
+  readonly peopleEdits: PeopleEdits;
   readonly projectEdits: ProjectEdits;
   readonly planEdits: PlanEdits;
   readonly remarkEdits: RemarkEdits;
@@ -73,6 +75,7 @@ export class Site implements SiteTables {
     this.comments = new Remarks((n) => generateComments(sizes, generator.at(n)), numbering.issues);
     this.worklogs = new Remarks((n) => generateWorklogs(sizes, generator.at(n)), numbering.issues);
     this.history = new History(this, generator);
+    this.peopleEdits = new PeopleEdits(this);
     this.projectEdits = new ProjectEdits(this);
     this.planEdits = new PlanEdits(this);
     this.remarkEdits = new RemarkEdits(this);
@@ -132,8 +135,19 @@ export class Site implements SiteTables {
     return project;
   }
 
+  /** People who are not removed. */
+  listUsers(): SiteUser[] {
+    return this.people.filter((user) => !user.isRemoved);
+  }
+
   findUser(accountId: string): SiteUser | undefined {
-    return this.people.find((user) => user.accountId === accountId);
+    return this.listUsers().find((user) => user.accountId === accountId);
+  }
+
+  getUser(accountId: string): SiteUser {
+    const user = this.findUser(accountId);
+    if (user === undefined) throw new NotFoundError(`The simulated site has no user "${accountId}"`);
+    return user;
   }
 
   projectKeys(): string[] {
@@ -142,7 +156,7 @@ export class Site implements SiteTables {
 
   /** Of the two groups there are: everybody with a seat, and the administrators. */
   membersOf(group: string): SiteUser[] {
-    const members = this.people.filter((user) => user.accountType === "atlassian");
+    const members = this.listUsers().filter((user) => user.accountType === "atlassian");
     return group === "jira-administrators" ? members.slice(0, 2) : group === "jira-software-users" ? members : [];
   }
 
@@ -248,11 +262,7 @@ export class Site implements SiteTables {
 
   /** Issues that show the user look different from now on, yet their `updated` does not move. */
   renameUser(accountId: string, displayName: string): void {
-    const user = this.findUser(accountId);
-    if (user === undefined) throw new NotFoundError(`The simulated site has no user "${accountId}"`);
-    user.displayName = displayName;
-    this.namesRevision++;
-    this.emit({ type: "user_updated", actorIndex: 0, user });
+    this.peopleEdits.rename(accountId, displayName);
   }
 
   /** There is no webhook for this. */
