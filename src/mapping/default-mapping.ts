@@ -6,7 +6,7 @@ deleteDependentEntities: true
 resources:
 `;
 
-const PROJECT = `  - kind: project
+const toProject = (blueprint: string, moreProperties = ""): string => `  - kind: project
     selector:
       query: "true"
     port:
@@ -14,28 +14,33 @@ const PROJECT = `  - kind: project
         mappings:
           identifier: .key
           title: .name
-          blueprint: '"jiraProject"'
+          blueprint: '"${blueprint}"'
           properties:
             url: (.self | split("/") | .[:3] | join("/")) + "/projects/" + .key
-            totalIssues: .insight.totalIssueCount
+${moreProperties}`;
+
+const TOTAL_ISSUES = `            totalIssues: .insight.totalIssueCount
 `;
 
-const USER = `  - kind: user
+/** `person` is the key that names an account. */
+const toUser = (blueprint: string, person: string, moreProperties = ""): string => `  - kind: user
     selector:
       query: "true"
     port:
       entity:
         mappings:
-          identifier: .accountId
+          identifier: .${person}
           title: .displayName
-          blueprint: '"jiraUser"'
+          blueprint: '"${blueprint}"'
           properties:
             emailAddress: .emailAddress
             active: .active
-            accountType: .accountType
             timeZone: .timeZone
             locale: .locale
             avatarUrl: .avatarUrls["48x48"]
+${moreProperties}`;
+
+const ACCOUNT_TYPE = `            accountType: .accountType
 `;
 
 const TEAM = `  - kind: team
@@ -56,7 +61,7 @@ const TEAM = `  - kind: team
             members: if .__members != null then .__members | map(.accountId) else [] end
 `;
 
-const ISSUE = `  - kind: issue
+const toIssue = (blueprint: string, person: string, creator: string): string => `  - kind: issue
     selector:
       query: "true"
       jql: (statusCategory != Done) OR (created >= -1w) OR (updated >= -1w)
@@ -65,13 +70,13 @@ const ISSUE = `  - kind: issue
         mappings:
           identifier: .key
           title: .fields.summary
-          blueprint: '"jiraIssue"'
+          blueprint: '"${blueprint}"'
           properties:
             url: (.self | split("/") | .[:3] | join("/")) + "/browse/" + .key
             status: .fields.status.name
             issueType: .fields.issuetype.name
             components: .fields.components | map(.name)
-            creator: .fields.creator.emailAddress
+            creator: .fields.creator.${creator}
             priority: .fields.priority.name
             labels: .fields.labels
             created: .fields.created
@@ -81,70 +86,21 @@ const ISSUE = `  - kind: issue
             project: .fields.project.key
             parentIssue: .fields.parent.key
             subtasks: .fields.subtasks | map(.key)
-            assignee: .fields.assignee.accountId
-            reporter: .fields.reporter.accountId
+            assignee: .fields.assignee.${person}
+            reporter: .fields.reporter.${person}
 `;
 
-const SERVER_PROJECT = `  - kind: project
-    selector:
-      query: "true"
-    port:
-      entity:
-        mappings:
-          identifier: .key
-          title: .name
-          blueprint: '"jiraServerProject"'
-          properties:
-            url: (.self | split("/") | .[:3] | join("/")) + "/projects/" + .key
-`;
-
-const SERVER_USER = `  - kind: user
-    selector:
-      query: "true"
-    port:
-      entity:
-        mappings:
-          identifier: .key
-          title: .displayName
-          blueprint: '"jiraServerUser"'
-          properties:
-            emailAddress: .emailAddress
-            active: .active
-            timeZone: .timeZone
-            locale: .locale
-            avatarUrl: .avatarUrls["48x48"]
-`;
-
-const SERVER_ISSUE = `  - kind: issue
-    selector:
-      query: "true"
-      jql: (statusCategory != Done) OR (created >= -1w) OR (updated >= -1w)
-    port:
-      entity:
-        mappings:
-          identifier: .key
-          title: .fields.summary
-          blueprint: '"jiraServerIssue"'
-          properties:
-            url: (.self | split("/") | .[:3] | join("/")) + "/browse/" + .key
-            status: .fields.status.name
-            issueType: .fields.issuetype.name
-            components: .fields.components | map(.name)
-            creator: .fields.creator.name
-            priority: .fields.priority.name
-            labels: .fields.labels
-            created: .fields.created
-            updated: .fields.updated
-            resolutionDate: .fields.resolutiondate
-          relations:
-            project: .fields.project.key
-            parentIssue: .fields.parent.key
-            subtasks: .fields.subtasks | map(.key)
-            assignee: .fields.assignee.key
-            reporter: .fields.reporter.key
-`;
+const PROJECT = toProject("jiraProject", TOTAL_ISSUES);
+const USER = toUser("jiraUser", "accountId", ACCOUNT_TYPE);
+const ISSUE = toIssue("jiraIssue", "accountId", "emailAddress");
 
 export type DefaultVariant = "cloud" | "cloud-with-teams" | "server";
+
+const RESOURCES: Readonly<Record<DefaultVariant, readonly string[]>> = {
+  cloud: [PROJECT, USER, ISSUE],
+  "cloud-with-teams": [PROJECT, USER, TEAM, ISSUE],
+  server: [toProject("jiraServerProject"), toUser("jiraServerUser", "key"), toIssue("jiraServerIssue", "key", "name")],
+};
 
 /**
  * The mapping that a new installation starts with: what the reference ships today (its `port-app-config.yaml`), with a few
@@ -153,12 +109,6 @@ export type DefaultVariant = "cloud" | "cloud-with-teams" | "server";
 export function toDefaultMapping(variant: DefaultVariant): string {
   return `${HEAD}${RESOURCES[variant].join("")}`;
 }
-
-const RESOURCES: Readonly<Record<DefaultVariant, readonly string[]>> = {
-  cloud: [PROJECT, USER, ISSUE],
-  "cloud-with-teams": [PROJECT, USER, TEAM, ISSUE],
-  server: [SERVER_PROJECT, SERVER_USER, SERVER_ISSUE],
-};
 
 /** The same as a document, in the form in which catalogs store mappings. */
 export function toDefaultMappingDocument(variant: DefaultVariant): JsonObject {
