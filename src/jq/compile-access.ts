@@ -1,4 +1,4 @@
-import { JqPath, fromMany, fromOne, fromPaths, toNowhere, type JqCode, type JqRun } from "./jq-code.ts";
+import { fromMany, fromOne, fromPaths, toNowhere, type JqCode, type JqPath, type JqRun } from "./jq-code.ts";
 import type { JqCompiler } from "./jq-compiler.ts";
 import { JqError } from "./jq-errors.ts";
 import type { JqValue } from "./jq-engine.ts";

@@ -53,8 +53,8 @@ export function compileComma(node: JqNodeOf<"comma">, scope: StaticScope | undef
 
 export function compileIf(node: JqNodeOf<"if">, scope: StaticScope | undefined, { compile }: JqCompiler): JqCode {
   const condition = compile(node.condition, scope);
-  const then = compile(node.then, scope);
-  const otherwise = compile(node.otherwise ?? { kind: "identity", at: node.at }, scope);
+  const then = compile(node.whenTrue, scope);
+  const otherwise = compile(node.whenFalse ?? { kind: "identity", at: node.at }, scope);
   const paths: JqCode["paths"] = (path, input, scope, emit) =>
     condition.many(input, scope, (value) => (isTruthy(value) ? then : otherwise).paths(path, input, scope, emit));
   if (condition.one === undefined || then.one === undefined || otherwise.one === undefined) {

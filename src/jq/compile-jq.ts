@@ -67,7 +67,7 @@ function toFirst(code: JqCode, { budget }: JqRun): JqProgram["first"] {
     let first: JqValue | undefined;
     try {
       many(input, undefined, (value) => {
-        first = value;
+        first ??= value;
         return true;
       });
     } catch (error) {

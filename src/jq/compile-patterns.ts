@@ -87,15 +87,27 @@ function compilePattern(pattern: JqPattern, scope: StaticScope | undefined, comp
     case "name":
       return (value, _, __, bindings, use) => use(new Map(bindings).set(pattern.name, value));
     case "elements":
-      return inOrder(
-        pattern.elements.map((element, index) => {
-          const match = compilePattern(element, scope, compiler);
-          return (value, input, scope, bindings, use) => match(readIndex(value, index), input, scope, bindings, use);
-        }),
-      );
+      return inOrder(compileElements(pattern.elements, scope, compiler));
     case "fields":
       return inOrder(pattern.fields.map((field) => compileField(field, scope, compiler)));
   }
+}
+
+/** From the last to the first; of two with the same name the later one counts. */
+function compileElements(
+  elements: readonly JqPattern[],
+  scope: StaticScope | undefined,
+  compiler: JqCompiler,
+): readonly Matcher[] {
+  const matchers = elements.map((element, index): Matcher => {
+    const isShadowed = element.kind === "name" && elements.slice(index + 1).flatMap(listNames).includes(element.name);
+    const match = isShadowed ? undefined : compilePattern(element, scope, compiler);
+    return (value, input, scope, bindings, use) => {
+      const child = readIndex(value, index);
+      return match === undefined ? use(bindings) : match(child, input, scope, bindings, use);
+    };
+  });
+  return matchers.reverse();
 }
 
 function compileField(field: JqPatternField, scope: StaticScope | undefined, compiler: JqCompiler): Matcher {

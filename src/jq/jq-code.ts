@@ -67,7 +67,7 @@ export class JqPath {
 
   /** Whether the value is what lies here; asked before anything is looked up in it. */
   holds(value: JqValue): boolean {
-    return this.at === value || this === UNTRACKED;
+    return Object.is(this.at, value) || this === UNTRACKED;
   }
 
   extend(key: JqValue, at: JqValue): JqPath {

@@ -90,8 +90,8 @@ export type JqNode = { readonly at: JqPosition } & (
   | {
       readonly kind: "if";
       readonly condition: JqNode;
-      readonly then: JqNode;
-      readonly otherwise: JqNode | undefined;
+      readonly whenTrue: JqNode;
+      readonly whenFalse: JqNode | undefined;
     }
   | { readonly kind: "try"; readonly body: JqNode; readonly handler: JqNode | undefined }
   | { readonly kind: "label"; readonly name: string; readonly body: JqNode }

@@ -85,12 +85,7 @@ export function findIndices(array: readonly JqValue[], part: readonly JqValue[])
 }
 
 export function readPath(value: JqValue, keys: readonly JqValue[]): JqValue {
-  let current = value;
-  for (const key of keys) {
-    if (current === null) return null;
-    current = readIndex(current, key);
-  }
-  return current;
+  return keys.reduce(readIndex, value);
 }
 
 export function toKeys(path: JqValue): readonly JqValue[] {

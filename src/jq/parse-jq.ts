@@ -326,12 +326,12 @@ class JqParser {
   #parseIf(at: JqPosition): JqNode {
     const condition = this.#parseQuery();
     this.#reader.expect("then");
-    const then = this.#parseQuery();
+    const whenTrue = this.#parseQuery();
     const next = this.#reader.token.at;
-    if (this.#reader.takes("elif")) return { kind: "if", at, condition, then, otherwise: this.#parseIf(next) };
-    const otherwise = this.#reader.takes("else") ? this.#parseQuery() : undefined;
+    if (this.#reader.takes("elif")) return { kind: "if", at, condition, whenTrue, whenFalse: this.#parseIf(next) };
+    const whenFalse = this.#reader.takes("else") ? this.#parseQuery() : undefined;
     this.#reader.expect("end");
-    return { kind: "if", at, condition, then, otherwise };
+    return { kind: "if", at, condition, whenTrue, whenFalse };
   }
 
   #parseFold(kind: "reduce" | "foreach", at: JqPosition): JqNode {

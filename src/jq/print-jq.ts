@@ -72,8 +72,8 @@ function printNode(node: JqNode): Printed {
     case "assignment":
       return printBinary(node.left, node.operator, node.right);
     case "if": {
-      const otherwise = node.otherwise === undefined ? "" : ` else ${print(node.otherwise, PIPE)}`;
-      return term(`if ${print(node.condition, PIPE)} then ${print(node.then, PIPE)}${otherwise} end`);
+      const otherwise = node.whenFalse === undefined ? "" : ` else ${print(node.whenFalse, PIPE)}`;
+      return term(`if ${print(node.condition, PIPE)} then ${print(node.whenTrue, PIPE)}${otherwise} end`);
     }
     case "try": {
       const handler = node.handler === undefined ? "" : ` catch ${print(node.handler, TERM)}`;

@@ -64,8 +64,9 @@ function toShell(value: JqValue): string {
 }
 
 function fromBase64(text: string): string {
-  const bytes = decodeBase64(text);
+  const [digits = ""] = text.split("=");
+  const bytes = decodeBase64(digits);
   if (bytes === undefined) return fail(`${name(text)} is not valid base64 data`);
-  if (bytes.length === 0 && /^[^=]/.test(text)) return fail(`${name(text)} trailing base64 byte found`);
+  if (digits.length % 4 === 1) return fail(`${name(text)} trailing base64 byte found`);
   return decodeUtf8(bytes);
 }

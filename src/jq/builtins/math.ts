@@ -14,27 +14,8 @@ export const MATH: BuiltinTable = {
       nearbyint: roundHalfEven,
       fabs: Math.abs,
       sqrt: Math.sqrt,
-      cbrt: Math.cbrt,
-      exp: Math.exp,
-      exp2: (value) => 2 ** value,
-      exp10: (value) => 10 ** value,
-      expm1: Math.expm1,
-      log: Math.log,
-      log2: Math.log2,
-      log10: Math.log10,
-      log1p: Math.log1p,
-      sin: Math.sin,
-      cos: Math.cos,
-      tan: Math.tan,
-      asin: Math.asin,
-      acos: Math.acos,
-      atan: Math.atan,
-      sinh: Math.sinh,
-      cosh: Math.cosh,
-      tanh: Math.tanh,
-      asinh: Math.asinh,
-      acosh: Math.acosh,
-      atanh: Math.atanh,
+      exp2: (value) => exactPower(2, value),
+      exp10: (value) => exactPower(10, value),
       significand: (value) => (isFiniteNonZero(value) ? splitBinary(value).fraction * 2 : value),
       logb: (value) => {
         if (value === 0) return -Infinity;
@@ -45,13 +26,11 @@ export const MATH: BuiltinTable = {
   ),
   ...numeric(
     {
-      pow: power,
-      atan2: Math.atan2,
+      pow: exactPower,
       fmod: (left, right) => left % right,
       fmin: (left, right) => (Number.isNaN(left) ? right : Number.isNaN(right) ? left : Math.min(left, right)),
       fmax: (left, right) => (Number.isNaN(left) ? right : Number.isNaN(right) ? left : Math.max(left, right)),
       fdim: (left, right) => (left <= right ? 0 : left - right),
-      hypot: Math.hypot,
       copysign: copySign,
       drem: remainderToNearest,
       remainder: remainderToNearest,
@@ -63,9 +42,10 @@ export const MATH: BuiltinTable = {
     },
     2,
   ),
-  // Exact only with more digits than JavaScript has, or series that nobody has asked for yet.
-  ...unsupported(["erf/0", "erfc/0", "fma/3", "gamma/0", "j0/0", "j1/0", "jn/2", "lgamma/0", "lgamma_r/0"]),
-  ...unsupported(["tgamma/0", "y0/0", "y1/0", "yn/2"]),
+  // JavaScript either lacks them or may differ from C in the last digit.
+  ...unsupported("acos/0 acosh/0 asin/0 asinh/0 atan/0 atan2/2 atanh/0 cbrt/0 cos/0 cosh/0 erf/0 erfc/0 exp/0 expm1/0"),
+  ...unsupported("fma/3 gamma/0 hypot/2 j0/0 j1/0 jn/2 lgamma/0 lgamma_r/0 log/0 log10/0 log1p/0 log2/0 sin/0 sinh/0"),
+  ...unsupported("tan/0 tanh/0 tgamma/0 y0/0 y1/0 yn/2"),
   "frexp/0": native((input) => {
     const value = toNumber(input);
     if (Number.isNaN(value)) throw new JqUnsupportedError("frexp of NaN");
@@ -77,7 +57,7 @@ export const MATH: BuiltinTable = {
     const value = toNumber(input);
     const whole = Math.trunc(value);
     if (Number.isNaN(value)) return [value, value];
-    return [Number.isFinite(value) ? value - whole : copySign(0, value), whole];
+    return [copySign(Number.isFinite(value) ? Math.abs(value - whole) : 0, value), whole];
   }),
   "abs/0": native((input) => {
     if (typeof input === "number") return input < 0 ? -input : input;
@@ -110,17 +90,21 @@ function numeric(
   );
 }
 
-function unsupported(keys: readonly string[]): Record<string, Builtin> {
-  return Object.fromEntries(keys.map((key) => [key, { kind: "unsupported" }]));
+function unsupported(keys: string): Record<string, Builtin> {
+  return Object.fromEntries(keys.split(" ").map((key) => [key, { kind: "unsupported" }]));
 }
 
 function toNumber(value: JqValue): number {
   return typeof value === "number" ? value : fail(`${name(value)} number required`);
 }
 
-/** As in C, where 1 to any power is 1. */
-function power(base: number, exponent: number): number {
-  return base === 1 || (base === -1 && Math.abs(exponent) === Infinity) ? 1 : base ** exponent;
+/** A whole power of a whole number that is exact; others may differ from C in the last digit. */
+function exactPower(base: number, exponent: number): number {
+  if (base === 1 || exponent === 0) return 1;
+  const power = base ** exponent;
+  const isExact = Number.isInteger(base) && Number.isInteger(exponent) && exponent > 0 && Number.isSafeInteger(power);
+  if (!isExact) throw new JqUnsupportedError("a power that is not a whole number");
+  return power;
 }
 
 function isNegative(value: number): boolean {
@@ -128,6 +112,7 @@ function isNegative(value: number): boolean {
 }
 
 function copySign(size: number, sign: number): number {
+  if (Number.isNaN(sign)) throw new JqUnsupportedError("the sign of NaN");
   return isNegative(sign) === isNegative(size) ? size : -size;
 }
 
@@ -172,11 +157,13 @@ function scale(value: number, exponent: number): number {
 }
 
 function remainderToNearest(left: number, right: number): number {
-  if (!Number.isFinite(left) || right === 0 || Number.isNaN(right)) return Number.NaN;
-  if (!Number.isFinite(right)) return left;
-  const quotient = left / right;
-  if (Math.abs(quotient) > 2 ** 52) throw new JqUnsupportedError("the remainder of very different numbers");
-  return left - roundHalfEven(quotient) * right;
+  if (Math.abs(right) === Infinity) return Number.isFinite(left) ? left : Number.NaN;
+  const rest = left % right;
+  const size = Math.abs(right);
+  const isOdd = Math.abs(left) % (2 * size) >= size;
+  const isBeyond = 2 * Math.abs(rest) > size || (2 * Math.abs(rest) === size && isOdd);
+  const nearest = isBeyond ? rest - Math.sign(rest) * size : rest;
+  return nearest === 0 ? copySign(0, left) : nearest;
 }
 
 const WORD = new DataView(new ArrayBuffer(8));

@@ -11,7 +11,7 @@ def range($from; $upto; $by):
   if $by > 0 then $from | while(. < $upto; . + $by)
   elif $by < 0 then $from | while(. > $upto; . + $by)
   else empty end;
-def paths(f): . as $root | paths | select(. as $path | $root | getpath($path) | f);
+def paths(f): path(.. | select(f)) | select(length > 0);
 def leaf_paths: paths(scalars);
 def toarray: if type == "array" then . else [.] end;
 def INDEX(stream; key): reduce stream as $row ({}; .[$row | key | tostring] |= $row);

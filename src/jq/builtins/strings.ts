@@ -164,7 +164,6 @@ export function lengthOf(text: JqValue): number {
 }
 
 function indices(input: JqValue, part: JqValue, budget: JqBudget): JqValue {
-  if (input === null) return null;
   if (typeof input === "string" && typeof part === "string") return findText(input, part, budget);
   if (isArray(input)) {
     budget.steps(input.length);

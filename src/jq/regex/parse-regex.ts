@@ -132,7 +132,7 @@ class RegexParser {
       }
       const isLazy = this.#takes("?");
       node = { kind: "repeat", body: node, minimum, maximum, isGreedy: !isLazy };
-      if (!isInterval && !isLazy && this.#takes("+")) node = { kind: "atomic", body: node };
+      if (!isLazy && this.#takes("+")) node = { kind: "atomic", body: node };
     }
   }
 
@@ -251,7 +251,7 @@ class RegexParser {
     if (first.set !== undefined) return first.set;
     if (this.#rest(1) !== "-" || /^-(?:\]|$)/.test(this.#rest(2))) return escapeChar(first.char);
     this.#at++;
-    if (/^\[/.test(this.#rest(1))) throw unsupported("a range to a class");
+    if (this.#rest(1) === "[") throw unsupported("a range to a class");
     const last = this.#readClassPoint();
     if (last.set !== undefined || toPoint(last.char) < toPoint(first.char)) throw unsupported("a range");
     return `${escapeChar(first.char)}-${escapeChar(last.char)}`;

@@ -40,6 +40,11 @@ const cache = new Map<string, CompiledRegex>();
 /** Letters that equal several others when case is ignored, which JavaScript does not know. */
 const EXPANDING = /[\u00df\u0130\u0149\u01f0\u0390\u03b0\u0587\u1e96-\u1e9e\u1f50-\u1fff\ufb00-\ufb17]/;
 
+/** After a match that took nothing, jq goes on within a character of several bytes; only it knows what it finds there. */
+function assertSingleByte(text: string, unit: number): void {
+  if (text.charCodeAt(unit) >= 0x80) throw new JqUnsupportedError("a regular expression that matches nothing");
+}
+
 type Visit = (match: RegexMatch) => boolean;
 
 /** Shows `visit` the matches of `pattern` in `text`, or the first of them, until it returns true. */
@@ -82,8 +87,9 @@ function searchNative(text: string, { groups }: CompiledRegex, regex: RegExp, is
     });
     const isStopped = visit({ offset: toOffset(found.index), unit: found.index, text: found[0], captures });
     if (isStopped || !isGlobal || (next === found.index && next >= text.length)) return;
-    // A match that took nothing must not be found again; in `u` mode the index moves by whole code points.
-    regex.lastIndex = next > found.index ? next : next + ((text.codePointAt(next) ?? 0) > 0xffff ? 2 : 1);
+    if (next > found.index) continue;
+    assertSingleByte(text, next);
+    regex.lastIndex = next + 1;
   }
 }
 
@@ -123,6 +129,7 @@ function searchBacktracking(
     unit += cut(counted, start).length;
     counted = start;
     if (visit({ offset: start, unit, text: cut(start, end), captures }) || !options.isGlobal) return;
+    if (start === end) assertSingleByte(text, unit);
     from = end > start ? end : end + 1;
   }
 }
