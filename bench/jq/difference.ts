@@ -24,12 +24,20 @@ const CLASSES: readonly { readonly name: string; readonly explains: (found: Foun
     name: "last digits",
     explains: (found) => isSameAfter(found, (text) => replaceNumbers(text, (number) => number.toPrecision(12))),
   },
+  // In real jq a break, also that of `first` and `limit`, is an error that `?//` catches: it goes on with the next pattern.
+  { name: "break through ?//", explains: ({ program, ...found }) => program.includes("?//") && !isAlike(found) },
 ];
 
 export const UNEXPLAINED = "unexplained";
 
 export function classify(found: Found): string {
   return CLASSES.find(({ explains }) => explains(found))?.name ?? UNEXPLAINED;
+}
+
+/** Whether both have as many outputs and end alike. */
+function isAlike({ expected, actual }: Pick<Found, "expected" | "actual">): boolean {
+  if ("none" in expected || "none" in actual) return false;
+  return expected.failed === actual.failed && expected.outputs.length === actual.outputs.length;
 }
 
 function isSameAfter({ expected, actual }: Found, blur: (text: string) => string): boolean {

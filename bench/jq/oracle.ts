@@ -3,7 +3,7 @@ import type { JqValue } from "../../src/jq/jq-engine.ts";
 import type { OracleReply, OracleRequest } from "./oracle-worker.ts";
 import { toCollectingProgram, toOutcome, type Case, type Outcome } from "./outcome.ts";
 
-const DEADLINE_MS = 1000;
+const DEADLINE_MS = 3000;
 const PREFIX = "def env: {}; {} as $ENV |";
 
 const NO_TIME = Symbol("the call took too long");
