@@ -1,10 +1,17 @@
-import type { CatalogSink, FullSession, RemovalReport, WriteContext, WriteOutcome } from "../model/catalog-sink.ts";
+import type {
+  CatalogSink,
+  Disturbed,
+  FullSession,
+  RemovalReport,
+  WriteContext,
+  WriteOutcome,
+} from "../model/catalog-sink.ts";
 import { toEntityKeyText, type EntityInput, type EntityKey } from "../model/entity.ts";
 import { AbortError, must } from "../runtime/errors.ts";
 import type { EntityRef, WriteOrigin } from "../store/entity-store.ts";
 import type { Catalog } from "./catalog.ts";
 import { CatalogError } from "./catalog-error.ts";
-import { toMissingTarget, type EntityOutcome, type WriteMode } from "./plan-entities.ts";
+import { planEntities, toMissingTarget, type EntityOutcome, type WriteMode } from "./plan-entities.ts";
 import {
   listCreated,
   removeEntities,
@@ -46,6 +53,34 @@ export class EmbeddedSink implements CatalogSink {
     const write = this.#write(context);
     const missing = context.flags.createMissingRelatedEntities ? "stub" : "hold";
     return { outcomes: await write.putAtOnce(upserts, missing), removals: await write.remove(removals) };
+  }
+
+  async findDisturbed(keys: readonly EntityKey[], { dataSource }: WriteContext): Promise<Disturbed> {
+    const { registry, entities } = this.#services;
+    const [missing, changed]: [EntityKey[], EntityKey[]] = [[], []];
+    for (const [blueprint, group] of Map.groupBy(keys, (key) => key.blueprint)) {
+      const loaded = registry.find(blueprint);
+      const identifiers = group.map(({ identifier }) => identifier);
+      const writers = loaded ? await entities.findDataSources(loaded.id, identifiers) : new Map<string, string>();
+      for (const key of group) {
+        const writer = writers.get(key.identifier);
+        if (writer === undefined) missing.push(key);
+        else if (withoutVersion(writer) !== withoutVersion(dataSource)) changed.push(key);
+      }
+    }
+    return { missing, changed };
+  }
+
+  async preview(inputs: readonly EntityInput[], context: WriteContext): Promise<readonly WriteOutcome[]> {
+    const { registry } = this.#services;
+    const isPlannable = ({ blueprint }: EntityInput): boolean => registry.find(blueprint) !== undefined;
+    const planned = (await this.#write(context).plan(inputs.filter(isPlannable))).values();
+    return inputs.map((input) =>
+      isPlannable(input)
+        ? must<WriteOutcome>(planned.next().value, "every entity has an outcome")
+        : // The blueprint is made before anything is written.
+          { result: "created", key: { blueprint: input.blueprint, identifier: toIdentifierText(input) } },
+    );
   }
 
   #write(context: WriteContext): SinkWrite {
@@ -118,15 +153,23 @@ class SinkWrite {
     return { deleted, kept: [...kept.values()] };
   }
 
+  /** What a write would do. */
+  async plan(inputs: readonly EntityInput[]): Promise<readonly WriteOutcome[]> {
+    const { outcomes } = await planEntities(inputs, this.#toMode("hold"), this.#toOrigin(), this.#services);
+    return outcomes.map(toWriteOutcome);
+  }
+
   async #put(
     inputs: readonly EntityInput[],
     missingTarget: WriteMode["missingTarget"],
   ): Promise<readonly EntityOutcome[]> {
-    const { flags, signal } = this.#context;
-    if (signal?.aborted === true) throw new AbortError();
-    const existing = flags.enableMergeEntity ? "merge" : "override";
-    const mode: WriteMode = { existing, absent: "create", missingTarget };
-    return (await writeEntities(inputs, mode, this.#toOrigin(), this.#services)).outcomes;
+    if (this.#context.signal?.aborted === true) throw new AbortError();
+    return (await writeEntities(inputs, this.#toMode(missingTarget), this.#toOrigin(), this.#services)).outcomes;
+  }
+
+  #toMode(missingTarget: WriteMode["missingTarget"]): WriteMode {
+    const existing = this.#context.flags.enableMergeEntity ? "merge" : "override";
+    return { existing, absent: "create", missingTarget };
   }
 
   async *#listWaiting(): AsyncGenerator<readonly EntityRef[]> {
@@ -165,6 +208,18 @@ function toWriteOutcome(outcome: EntityOutcome): WriteOutcome {
   const { key, error } = outcome;
   const code = error instanceof CatalogError ? error.portCode : error.code;
   return { result: "failed", key, code, message: error.message };
+}
+
+/** Of `port-ocean/jira/0.1.0/my-jira/exporter` everything but the version: an update makes nobody a stranger. */
+function withoutVersion(dataSource: string): string {
+  return dataSource
+    .split("/")
+    .filter((_, index) => index !== 2)
+    .join("/");
+}
+
+function toIdentifierText({ identifier }: EntityInput): string {
+  return typeof identifier === "string" ? identifier : JSON.stringify(identifier);
 }
 
 function* toPages<Item>(items: readonly Item[]): Generator<readonly Item[]> {

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { Catalog } from "../catalog/catalog.ts";
 import { Integrations } from "../catalog/integrations.ts";
 import { isRemote, type Config } from "../config/config.ts";
+import { CompiledJqEngine } from "../jq/compiled-jq-engine.ts";
 import { JqWasmEngine } from "../jq-wasm/jq-wasm-engine.ts";
 import { connectJira } from "../jira/jira-session.ts";
 import type { JiraSettings } from "../jira/jira-settings.ts";
@@ -37,6 +38,8 @@ export interface Installation {
   close(): Promise<void>;
 }
 
+const HOUR_MS = 3_600_000;
+
 type Closer = () => Promise<void> | void;
 
 /** `signal` ends everything that is under way. */
@@ -66,7 +69,7 @@ async function open(
   const credentials = openCredentials(folder);
   const store = await openSqliteStore({ path: folder.file("catalog.db"), clock });
   closers.push(() => store.close());
-  const jq = new JqWasmEngine();
+  const jq = new CompiledJqEngine(new JqWasmEngine());
   closers.push(() => jq.close());
   const newIdentifier = (): string => `e_${randomBytes(12).toString("base64url").replaceAll(/[-_]/g, "0")}`;
   const catalog = await Catalog.open({ store, jq, clock, newIdentifier });
@@ -99,6 +102,7 @@ async function open(
       jq,
       target,
       ledger: store.ledger,
+      plans: store.plans,
       runs: store.runs,
       clock,
       newId: randomUUID,
@@ -107,6 +111,7 @@ async function open(
       defaultMapping: toDefaultMapping(variant),
       connect: (stop) => connectJira(jira, { clock, logger, random: Math.random, signal: stop }),
       sendsExamples: config.sendRawDataExamples,
+      verifyIntervalMs: config.verifyIntervalHours * HOUR_MS,
     },
     identity,
   );

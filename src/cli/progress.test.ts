@@ -30,7 +30,7 @@ function toProgress(listed: number) {
     counts: { ...NO_COUNTS, listed },
   };
   const run = { resources: [resource] } as unknown as Run; // the view reads nothing else
-  return { run, bucket: "b", expectedTotal: 100 };
+  return { run, expectedTotals: new Map([["b", 100]]) };
 }
 
 test("where there is no terminal, a plain line tells of each resource and then of its progress now and then", () => {

@@ -15,29 +15,45 @@ export function createProgressView(stream: NodeJS.WriteStream, clock: Clock): Pr
   return stream.isTTY && process.env["TERM"] !== "dumb" ? createBar(stream, clock) : createLines(stream, clock);
 }
 
+interface Reading {
+  readonly kind: string;
+  readonly bucket: string;
+  readonly listed: number;
+  readonly expectedTotal: number | undefined;
+}
+
+function listRunning({ run, expectedTotals }: ResyncProgress): readonly Reading[] {
+  return run.resources.flatMap(({ kind, bucket, status, counts }) =>
+    status === "running" ? [{ kind, bucket, listed: counts.listed, expectedTotal: expectedTotals.get(bucket) }] : [],
+  );
+}
+
+/** One bar for all that is being read; it begins anew when that changes. */
 function createBar(stream: NodeJS.WriteStream, clock: Clock): ProgressView {
   const bar = new cliProgress.SingleBar({
     stream,
-    format: "{kind} [{bar}] {value}/{total} {rate}/s, {eta_formatted} left",
+    format: "{kinds} [{bar}] {value}/{total} {rate}/s, {eta_formatted} left",
     hideCursor: true,
     clearOnComplete: true,
     etaBuffer: 50,
   });
-  let current: string | undefined;
+  let current = "";
   let startedAtMs = 0;
   return {
-    update: ({ run, bucket, expectedTotal }) => {
-      const resource = run.resources.find((candidate) => candidate.bucket === bucket);
-      if (resource === undefined) return;
-      const { listed } = resource.counts;
-      if (current !== bucket) {
-        if (current !== undefined) bar.stop();
-        current = bucket;
+    update: (progress) => {
+      const running = listRunning(progress);
+      if (running.length === 0) return;
+      const kinds = [...new Set(running.map(({ kind }) => kind))].join(", ").padEnd(10);
+      const listed = running.reduce((sum, reading) => sum + reading.listed, 0);
+      const total = running.reduce((sum, reading) => sum + Math.max(reading.expectedTotal ?? 1, reading.listed, 1), 0);
+      if (current !== kinds) {
+        if (current !== "") bar.stop();
+        current = kinds;
         startedAtMs = clock.now();
-        bar.start(expectedTotal ?? 1, 0, { kind: resource.kind.padEnd(10), rate: 0 });
+        bar.start(total, listed, { kinds, rate: 0 });
       }
       const seconds = Math.max(0.001, (clock.now() - startedAtMs) / 1000);
-      bar.setTotal(Math.max(expectedTotal ?? 1, listed, 1));
+      bar.setTotal(total);
       bar.update(listed, { rate: Math.round(listed / seconds) });
     },
     stop: () => bar.stop(),
@@ -45,20 +61,20 @@ function createBar(stream: NodeJS.WriteStream, clock: Clock): ProgressView {
 }
 
 function createLines(stream: NodeJS.WritableStream, clock: Clock): ProgressView {
-  let current: string | undefined;
+  const told = new Set<string>();
   let lastLineAtMs = 0;
   return {
-    update: ({ run, bucket, expectedTotal }) => {
-      const resource = run.resources.find((candidate) => candidate.bucket === bucket);
-      if (resource === undefined) return;
-      const isNew = current !== bucket;
-      if (!isNew && clock.now() - lastLineAtMs < LINE_INTERVAL_MS) return;
-      current = bucket;
-      lastLineAtMs = clock.now();
-      const total = expectedTotal === undefined ? "" : ` of about ${expectedTotal}`;
-      stream.write(
-        isNew ? `reading ${resource.kind}\n` : `reading ${resource.kind}: ${resource.counts.listed}${total}\n`,
-      );
+    update: (progress) => {
+      const running = listRunning(progress);
+      const isDue = clock.now() - lastLineAtMs >= LINE_INTERVAL_MS;
+      if (isDue) lastLineAtMs = clock.now();
+      for (const { kind, bucket, listed, expectedTotal } of running) {
+        const isNew = !told.has(bucket);
+        told.add(bucket);
+        const total = expectedTotal === undefined ? "" : ` of about ${expectedTotal}`;
+        if (isNew) stream.write(`reading ${kind}\n`);
+        else if (isDue) stream.write(`reading ${kind}: ${listed}${total}\n`);
+      }
     },
     stop: () => undefined,
   };

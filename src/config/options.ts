@@ -174,6 +174,16 @@ export const OPTIONS = {
     difference:
       "A resync that is due waits for the running one and never aborts it. Unset does not mean never. A cron expression belongs in the schedule of a CronJob, not here",
   },
+  verifyIntervalHours: {
+    env: "QUAYSIDE_VERIFY_INTERVAL",
+    type: "integer",
+    default: "24",
+    min: 0,
+    max: 8760,
+    group: "Sync",
+    description:
+      "Hours after which a resync reads everything again, and not only what Jira lists as changed; 0: every resync does. See sync.md",
+  },
   initializePortResources: {
     env: "OCEAN__INITIALIZE_PORT_RESOURCES",
     type: "boolean",

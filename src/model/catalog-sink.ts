@@ -41,6 +41,15 @@ export interface CatalogSink {
     removals: readonly EntityKey[],
     context: WriteContext,
   ): Promise<{ readonly outcomes: readonly WriteOutcome[]; readonly removals: RemovalReport }>;
+  /** Which of these entities are not there, and which were last written by somebody else. Absent: it cannot tell. */
+  findDisturbed?(keys: readonly EntityKey[], context: WriteContext): Promise<Disturbed>;
+  /** What `putPage` would answer, with nothing written. Absent: only writing tells. */
+  preview?(entities: readonly EntityInput[], context: WriteContext): Promise<readonly WriteOutcome[]>;
+}
+
+export interface Disturbed {
+  readonly missing: readonly EntityKey[];
+  readonly changed: readonly EntityKey[];
 }
 
 export interface FullSession {

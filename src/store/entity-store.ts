@@ -106,6 +106,8 @@ export interface EntityStore {
   findRows(blueprintId: number, identifiers: readonly string[]): Promise<readonly EntityRow[]>;
   /** Which of the identifiers exist. */
   findExisting(blueprintId: number, identifiers: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Who wrote those of the identifiers that exist. */
+  findDataSources(blueprintId: number, identifiers: readonly string[]): Promise<ReadonlyMap<string, string>>;
   search(search: EntitySearch): Promise<EntityPage>;
   count(search: Pick<EntitySearch, "blueprintId" | "rule">): Promise<number>;
   /** Entities that point at one of the given ones, with the relation they do it by. */

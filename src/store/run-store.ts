@@ -1,11 +1,14 @@
 export type RunStatus = "running" | "completed" | "incomplete" | "failed" | "aborted";
-export type ResourceStatus = "pending" | "running" | "completed" | "failed";
+/** `skipped`: the run was asked for other kinds. */
+export type ResourceStatus = "pending" | "running" | "completed" | "failed" | "skipped";
+/** How much of Jira was read: what its listings call changed, all of it, or all of it and mapped and written anew. */
+export type ReadMode = "trusting" | "verifying" | "full";
 
 /** Counters of one resource of the mapping in one run. */
 export interface ResourceCounts {
   /** Objects that Jira listed. */
   readonly listed: number;
-  /** Objects in the state the ledger knows: not parsed, not mapped. */
+  /** Objects in the state the ledger knows, by their hash or, in a trusting read, by Jira's word: not mapped. */
   readonly unchanged: number;
   /** Objects mapped in this run. */
   readonly mapped: number;
@@ -30,6 +33,9 @@ export interface ResourceRun {
   readonly fingerprint: string;
   readonly status: ResourceStatus;
   readonly counts: ResourceCounts;
+  readonly mode?: ReadMode;
+  /** When the last complete read of everything began, in this run or an earlier one. */
+  readonly verifiedAtMs?: number;
   readonly error?: string;
 }
 
@@ -45,6 +51,16 @@ export interface ItemFailure {
   readonly field?: string;
   readonly expression?: string;
   readonly message: string;
+  /** What the expression looked at, as JSON, cut short and without what looks secret. */
+  readonly sample?: string;
+}
+
+/** Who read, and what that account could see. */
+export interface RunViewer {
+  readonly accountId: string;
+  readonly projects: readonly string[];
+  /** Projects that an earlier run saw, and that Jira neither shows nor calls archived or deleted. */
+  readonly hidden: readonly string[];
 }
 
 export interface Run {
@@ -60,6 +76,9 @@ export interface Run {
   readonly resources: readonly ResourceRun[];
   readonly deleted: number;
   readonly stubs: number;
+  /** Plans of removals that wait for a decision at the end of the run. */
+  readonly held?: number;
+  readonly viewer?: RunViewer;
   readonly failures: readonly ItemFailure[];
   /** All errors, and all warnings, kept or not. */
   readonly failureCount: number;

@@ -2,6 +2,7 @@ import type { BlueprintStore } from "./blueprint-store.ts";
 import type { EntityStore } from "./entity-store.ts";
 import type { FeedStore } from "./feed-store.ts";
 import type { LedgerStore } from "./ledger-store.ts";
+import type { PlanStore } from "./plan-store.ts";
 import type { RunStore } from "./run-store.ts";
 import type { SettingsStore } from "./settings-store.ts";
 
@@ -11,6 +12,7 @@ export interface Store {
   readonly entities: EntityStore;
   readonly feed: FeedStore;
   readonly ledger: LedgerStore;
+  readonly plans: PlanStore;
   readonly runs: RunStore;
   readonly settings: SettingsStore;
   /** Throws if the store cannot answer. */

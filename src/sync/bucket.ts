@@ -9,6 +9,11 @@ export function toBucketName(dataSource: string, resource: Pick<MappingResource,
   return `${dataSource}#${resource.kind}/${resource.index}`;
 }
 
+/** The kind of a bucket, from its name. */
+export function toKind(bucket: string): string {
+  return /#([^#/]+)\/\d+$/.exec(bucket)?.[1] ?? bucket;
+}
+
 /**
  * Changes whenever the same raw object could become other entities: the resource, the flags that change writes, or the
  * product's own way of mapping.

@@ -2,14 +2,20 @@ import type { JqEngine } from "../jq/jq-engine.ts";
 import type { JiraSession } from "../jira/jira-session.ts";
 import type { Kind } from "../jira/kind.ts";
 import type { Clock } from "../runtime/clock.ts";
-import { toMessage } from "../runtime/errors.ts";
+import { closest } from "../runtime/closest.ts";
+import { ConfigurationError, NotFoundError, toMessage } from "../runtime/errors.ts";
 import type { Logger } from "../runtime/logger.ts";
 import type { LedgerStore } from "../store/ledger-store.ts";
+import type { PlanStore } from "../store/plan-store.ts";
 import type { Run, RunStore } from "../store/run-store.ts";
+import { toBucketName } from "./bucket.ts";
 import type { CatalogTarget, ResyncState } from "./catalog-target.ts";
-import { prepareMapping, type PreparedMapping } from "./prepare-mapping.ts";
+import { cleanCatalog, type Cleaned } from "./clean-catalog.ts";
+import { previewResync, type SyncPreview } from "./preview-resync.ts";
+import { toOutlook } from "./outlook.ts";
+import { describeProblems, prepareMapping, type PreparedMapping } from "./prepare-mapping.ts";
 import { RawExamples } from "./raw-examples.ts";
-import { Resync, type ResyncProgress } from "./resync.ts";
+import { Resync, type ResyncOptions, type ResyncPlan, type ResyncServices } from "./resync.ts";
 import { toSyncResource } from "./sync-resource.ts";
 
 export interface MappingText {
@@ -24,6 +30,7 @@ export interface ConnectorServices {
   readonly jq: JqEngine;
   readonly target: CatalogTarget;
   readonly ledger: LedgerStore;
+  readonly plans: PlanStore;
   readonly runs: RunStore;
   readonly clock: Clock;
   readonly newId: () => string;
@@ -34,16 +41,19 @@ export interface ConnectorServices {
   /** Signs in to Jira. Throws AuthenticationError or UpstreamError. */
   connect(signal: AbortSignal): Promise<JiraSession>;
   readonly sendsExamples: boolean;
+  /** How long a resource is read in the trusting way before it is read whole again. */
+  readonly verifyIntervalMs: number;
 }
 
 /**
  * Keeps a catalog in step with a Jira: the mapping is checked first, then Jira signed in to, then the catalog made
- * ready, and only then anything written. A mistake in one of them leaves everything as it was.
+ * ready, and only then anything written. A mistake in one of them leaves everything as it was. One thing is done at a
+ * time: what is asked meanwhile waits, and aborts nothing.
  */
 export class Connector {
   readonly #services: ConnectorServices;
-  readonly #dataSource: string;
-  readonly #resync: Resync;
+  readonly #resyncServices: ResyncServices;
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(
     services: ConnectorServices,
@@ -51,39 +61,62 @@ export class Connector {
   ) {
     const { type, identifier, version } = identity;
     this.#services = services;
-    this.#dataSource = `${type}/${identifier}`;
     const writtenAs = `port-ocean/${type}/${version}/${identifier}/exporter`;
-    this.#resync = new Resync({ ...services, sink: services.target.sink, dataSource: this.#dataSource, writtenAs });
+    this.#resyncServices = { ...services, sink: services.target.sink, dataSource: toDataSource(identity), writtenAs };
   }
 
-  /** Throws InputError with every problem of the mapping. */
+  /** Throws InputError with every problem of the mapping, if not a single resource of it can run. */
   async checkMapping(signal: AbortSignal): Promise<PreparedMapping> {
     return prepareMapping(await this.#loadMapping(signal), this.#services);
   }
 
-  async resync(options: {
-    readonly trigger: Run["trigger"];
-    readonly signal: AbortSignal;
-    readonly onProgress?: (progress: ResyncProgress) => void;
-  }): Promise<Run> {
-    const { connect, target, logger, clock } = this.#services;
+  resync(options: ResyncOptions): Promise<Run> {
+    const { target, clock } = this.#services;
     const { signal } = options;
-    const mapping = await this.checkMapping(signal);
-    for (const { message, position } of mapping.warnings) logger.warn({ position }, `mapping: ${message}`);
-    const session = await connect(signal);
-    const startedAtMs = clock.now();
-    try {
-      await target.prepare(signal);
-      await this.#report({ status: "running", startedAtMs });
-      const run = await this.#run(mapping, session, options);
-      await this.#report({ status: run.status === "completed" ? "completed" : "failed", startedAtMs });
-      return run;
-    } catch (error) {
-      await this.#report({ status: signal.aborted ? "aborted" : "failed", startedAtMs });
-      throw error;
-    } finally {
-      await session.close();
-    }
+    return this.#takeTurn(signal, () =>
+      this.#withSession(options, async (mapping, session) => {
+        const startedAtMs = clock.now();
+        try {
+          await target.prepare(signal);
+          await this.#report({ status: "running", startedAtMs });
+          const run = await this.#run(mapping, session, options);
+          await this.#report({ status: run.status === "completed" ? "completed" : "failed", startedAtMs });
+          return run;
+        } catch (error) {
+          await this.#report({ status: signal.aborted ? "aborted" : "failed", startedAtMs });
+          throw error;
+        }
+      }),
+    );
+  }
+
+  /** What a resync would do, with nothing written anywhere. */
+  preview(options: ResyncOptions): Promise<SyncPreview> {
+    return this.#takeTurn(options.signal, () =>
+      this.#withSession(options, (mapping, session) =>
+        previewResync(this.#toPlan(mapping, session, undefined), options, this.#resyncServices),
+      ),
+    );
+  }
+
+  /** Removes what the plan holds; how many entities went. Throws NotFoundError, and ConflictError if it is too late. */
+  approvePlan(id: string, signal: AbortSignal): Promise<number> {
+    return this.#takeTurn(signal, async () => {
+      const { document } = await this.checkMapping(signal);
+      await this.#decide(id, "approved");
+      const flags = { flags: document, deletionThreshold: document.entityDeletionThreshold };
+      return new Resync(this.#resyncServices).removeApproved(flags, signal);
+    });
+  }
+
+  /** What the plan holds stays in the catalog; nothing claims it any more. */
+  rejectPlan(id: string): Promise<void> {
+    return this.#decide(id, "rejected");
+  }
+
+  /** Removes everything that this connector has created. */
+  clean(signal: AbortSignal): Promise<Cleaned> {
+    return this.#takeTurn(signal, () => cleanCatalog(this.#resyncServices, signal));
   }
 
   /** A text that changes whenever somebody asks for a resync in the catalog. */
@@ -91,18 +124,68 @@ export class Connector {
     return this.#services.target.findResyncRequest(signal);
   }
 
-  async #run(
-    { document, resources }: PreparedMapping,
-    session: JiraSession,
-    options: Parameters<Connector["resync"]>[0],
-  ): Promise<Run> {
-    const { jq, sendsExamples } = this.#services;
-    const examples = sendsExamples ? new RawExamples() : undefined;
-    const context = { document, session, jq, dataSource: this.#dataSource, examples };
-    const plan = { resources: resources.map((each) => toSyncResource(each, context)), flags: document, isWhole: true };
-    const run = await this.#resync.run(plan, options);
+  async #takeTurn<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
+    const mine = this.#turn.then(() => {
+      signal.throwIfAborted();
+      return work();
+    });
+    this.#turn = mine.catch(() => undefined); // whoever asked hears of it
+    return mine;
+  }
+
+  async #withSession<Result>(
+    { kinds, signal }: ResyncOptions,
+    work: (mapping: PreparedMapping, session: JiraSession) => Promise<Result>,
+  ): Promise<Result> {
+    const { logger, connect } = this.#services;
+    const mapping = await this.checkMapping(signal);
+    assertMapped(kinds, mapping);
+    for (const { message, position } of mapping.warnings) logger.warn({ position }, `mapping: ${message}`);
+    for (const { resource, problems } of mapping.broken) {
+      const { kind, index } = resource;
+      logger.warn({ kind, index }, `a resource of the mapping is left out: ${describeProblems(problems)}`);
+    }
+    const session = await connect(signal);
+    try {
+      return await work(mapping, session);
+    } finally {
+      await session.close();
+    }
+  }
+
+  async #run(mapping: PreparedMapping, session: JiraSession, options: ResyncOptions): Promise<Run> {
+    const examples = this.#services.sendsExamples ? new RawExamples() : undefined;
+    const run = await new Resync(this.#resyncServices).run(this.#toPlan(mapping, session, examples), options);
     await this.#sendExamples(examples, options.signal);
     return run;
+  }
+
+  #toPlan(
+    { document, resources, broken }: PreparedMapping,
+    session: JiraSession,
+    examples: RawExamples | undefined,
+  ): ResyncPlan {
+    const { dataSource } = this.#resyncServices;
+    const context = { document, session, jq: this.#services.jq, dataSource, examples };
+    return {
+      resources: resources.map((each) => toSyncResource(each, context)),
+      broken: broken.map(({ resource, problems }) => ({
+        bucket: toBucketName(dataSource, resource),
+        kind: resource.kind,
+        index: resource.index,
+        error: describeProblems(problems),
+      })),
+      flags: document,
+      deletionThreshold: document.entityDeletionThreshold,
+      outlook: toOutlook(session),
+    };
+  }
+
+  async #decide(id: string, decision: "approved" | "rejected"): Promise<void> {
+    const { plans, clock } = this.#services;
+    const plan = await plans.find(id);
+    if (plan?.dataSource !== this.#resyncServices.dataSource) throw new NotFoundError(`There is no plan "${id}"`);
+    await plans.decide(id, decision, clock.now());
   }
 
   async #loadMapping(signal: AbortSignal): Promise<MappingText> {
@@ -129,5 +212,21 @@ export class Connector {
     await this.#services.target.reportResync(state).catch((error: unknown) => {
       this.#services.logger.warn({ err: toMessage(error) }, "the catalog did not take the state of the resync");
     });
+  }
+}
+
+/** The name under which an installation keeps what it has read; claims hang on it, so it outlives releases. */
+export function toDataSource({ type, identifier }: { readonly type: string; readonly identifier: string }): string {
+  return `${type}/${identifier}`;
+}
+
+/** A kind that is asked for and not mapped is a typing mistake. */
+function assertMapped(kinds: readonly string[] | undefined, { document }: PreparedMapping): void {
+  const mapped = [...new Set(document.resources.map(({ kind }) => kind))];
+  for (const kind of kinds ?? []) {
+    if (mapped.includes(kind)) continue;
+    const nearest = closest(kind, mapped);
+    const hint = nearest === undefined ? `it has ${mapped.join(", ")}` : `did you mean "${nearest}"?`;
+    throw new ConfigurationError(`The mapping has no resource of kind "${kind}": ${hint}`);
   }
 }

@@ -13,15 +13,22 @@ export interface PreparedResource {
   readonly selector: unknown;
 }
 
+/** A resource with a mistake of its own: it is left out, and the others run. */
+export interface BrokenMapping {
+  readonly resource: MappingResource;
+  readonly problems: readonly InputProblem[];
+}
+
 export interface PreparedMapping {
   readonly document: MappingDocument;
   readonly resources: readonly PreparedResource[];
+  readonly broken: readonly BrokenMapping[];
   readonly warnings: readonly InputProblem[];
 }
 
 /**
- * Everything that can be wrong with a mapping before Jira is asked: its form, its kinds and their selectors, its jq
- * programs. Throws one InputError with all of it.
+ * Everything that can be wrong with a mapping before Jira is asked. A mistake in its form, or a kind that there is not,
+ * is thrown as one InputError; so are mistakes in selectors and jq programs if they leave no resource that can run.
  */
 export async function prepareMapping(
   source: { readonly text: string; readonly name: string; readonly unknownKeys: "refuse" | "warn" },
@@ -29,21 +36,37 @@ export async function prepareMapping(
 ): Promise<PreparedMapping> {
   const { kinds, jq } = services;
   const { document, warnings } = parseMapping(source.text, { ...source, kinds: Object.keys(kinds) });
-  const problems: InputProblem[] = [];
-  const resources = document.resources.flatMap((resource): PreparedResource[] => {
+  const resources: PreparedResource[] = [];
+  const broken: BrokenMapping[] = [];
+  for (const resource of document.resources) {
     const kind = kinds[resource.kind];
-    if (kind === undefined) return []; // parseMapping has refused it
+    if (kind === undefined) continue; // parseMapping has refused it
+    const problems = [...(await findProgramProblems({ ...document, resources: [resource] }, jq))];
     try {
-      return [{ resource, kind, selector: kind.parseSelector(resource.selector) }];
+      const selector = kind.parseSelector(resource.selector);
+      if (problems.length === 0) resources.push({ resource, kind, selector });
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
-      problems.push(...toSelectorProblems(error, resource));
-      return [];
+      problems.unshift(...toSelectorProblems(error, resource));
     }
-  });
-  problems.push(...(await findProgramProblems(document, jq)));
-  if (problems.length > 0) throw toMappingError(source.name, problems);
-  return { document, resources, warnings };
+    if (problems.length > 0) broken.push({ resource, problems });
+  }
+  if (resources.length === 0) {
+    throw toMappingError(
+      source.name,
+      broken.flatMap(({ problems }) => problems),
+    );
+  }
+  return { document, resources, broken, warnings };
+}
+
+/** What is wrong with a broken resource, on one line. */
+export function describeProblems(problems: readonly InputProblem[]): string {
+  return problems
+    .map(({ message, position }) =>
+      position ? `line ${position.line}, column ${position.column}: ${message}` : message,
+    )
+    .join("; ");
 }
 
 /** The kind knows what is wrong; the resource knows where it stands. */

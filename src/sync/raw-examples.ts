@@ -31,6 +31,21 @@ export function hideSecrets(object: JsonObject): JsonObject {
   );
 }
 
+/** Characters of a sample. */
+const MAX_SAMPLE = 200;
+
+/** What an expression looked at: the value behind the plain path it starts with, or else the object. */
+export function toSample(object: JsonObject, expression: string | undefined): string {
+  const [path = ""] = /^\s*(?:\.[A-Za-z_]\w*)+/.exec(expression ?? "") ?? [];
+  let value: Json = hideSecrets(object);
+  for (const key of path.trim().split(".").slice(1)) {
+    if (!isJsonObject(value)) break;
+    value = value[key] ?? null;
+  }
+  const text = JSON.stringify(value);
+  return text.length > MAX_SAMPLE ? `${text.slice(0, MAX_SAMPLE)}...` : text;
+}
+
 function hide(value: Json): Json {
   if (typeof value === "string") return SECRET_TEXT.test(value) ? HIDDEN : value;
   if (Array.isArray(value)) return (value as readonly Json[]).map(hide);

@@ -1,8 +1,11 @@
 import type { FullSession, WriteOutcome } from "../model/catalog-sink.ts";
+import type { EntityKey } from "../model/entity.ts";
 import { hasErrors, type MappedObject } from "../mapping/resource-mapper.ts";
 import type { RawObject, RawObjectRef, RawPage } from "../model/raw-object.ts";
-import type { LedgerEntry, LedgerObject, LedgerStore } from "../store/ledger-store.ts";
-import type { ItemFailure } from "../store/run-store.ts";
+import type { BucketFields, LedgerEntry, LedgerObject, LedgerStore } from "../store/ledger-store.ts";
+import type { ItemFailure, ReadMode } from "../store/run-store.ts";
+import { KnownUpdates } from "./known-updates.ts";
+import { toSample } from "./raw-examples.ts";
 import type { RunRecorder } from "./run-recorder.ts";
 
 /** A resource of the mapping, ready to run. */
@@ -11,6 +14,9 @@ export interface SyncResource {
   readonly kind: string;
   readonly index: number;
   readonly fingerprint: string;
+  /** What its entities have from it, by blueprint; undefined if the blueprint is computed. */
+  readonly fields: BucketFields | undefined;
+  readonly hasRelations: boolean;
   read(options: {
     readonly signal: AbortSignal;
     readonly skip: (ref: RawObjectRef) => boolean;
@@ -25,8 +31,11 @@ export interface ReadContext {
   readonly recorder: RunRecorder;
   readonly runId: string;
   readonly attempt: number;
-  /** True if earlier attempts of the run read this resource under the same mapping. */
+  readonly mode: ReadMode;
+  /** True if earlier attempts of the run read this resource in the same way. */
   readonly isContinued: boolean;
+  /** Buckets whose resources come later and may write the same entities: theirs is the last word. */
+  readonly later: readonly string[];
   readonly signal: AbortSignal;
   readonly onPage: (expectedTotal: number | undefined) => void;
 }
@@ -39,12 +48,12 @@ const MAX_PAGES_IN_FLIGHT = 8;
  * what was read, and nothing may be concluded from what was not.
  */
 export async function readResource(resource: SyncResource, context: ReadContext): Promise<void> {
-  const { ledger, runId, signal } = context;
-  const doneBefore = new Set(context.isContinued ? await ledger.listSeen(resource.bucket, runId) : []);
+  const { signal } = context;
+  const skip = await toSkip(resource, context);
   const inFlight = new Set<Promise<void>>();
   const errors: unknown[] = [];
   try {
-    for await (const page of resource.read({ signal, skip: (ref) => doneBefore.has(ref.id) })) {
+    for await (const page of resource.read({ signal, skip })) {
       const task = writePage(resource, page, context)
         .catch((error: unknown) => void errors.push(error))
         .finally(() => inFlight.delete(task));
@@ -59,16 +68,29 @@ export async function readResource(resource: SyncResource, context: ReadContext)
   if (errors.length > 0) throw errors[0];
 }
 
+/** Bodies that nobody needs: of what this run has read before, and of what a trusting read takes for unchanged. */
+async function toSkip(
+  { bucket, fingerprint }: SyncResource,
+  { ledger, runId, mode, isContinued }: ReadContext,
+): Promise<(ref: RawObjectRef) => boolean> {
+  const doneBefore = new Set(isContinued ? await ledger.listSeen(bucket, runId) : []);
+  if (mode !== "trusting") return (ref) => doneBefore.has(ref.id);
+  const known = await KnownUpdates.load(ledger, bucket, fingerprint);
+  return (ref) => doneBefore.has(ref.id) || known.has(ref);
+}
+
 /** One page: compare with the ledger, map what changed, write it, and only then remember it. */
 async function writePage(resource: SyncResource, page: RawPage, context: ReadContext): Promise<void> {
-  const { session, ledger, recorder, runId, attempt } = context;
+  const { session, ledger, recorder, runId, attempt, mode, later } = context;
   const known = await ledger.findObjects(
     resource.bucket,
     page.objects.map((object) => object.id),
   );
   const toState = (object: RawObject): string => `${resource.fingerprint}:${object.hash}`;
-  const changed = page.objects.filter((object) => known.get(object.id)?.state !== toState(object));
+  const isChanged = (object: RawObject): boolean => mode === "full" || known.get(object.id)?.state !== toState(object);
+  const changed = page.objects.filter(isChanged);
   const mapped = changed.length > 0 ? await resource.map(changed) : [];
+  if (later.length > 0) await ledger.forgetStates(listKeys(mapped), later);
   const outcomes = await putEntities(session, mapped);
   const entries = changed.map((object, index) =>
     toEntry(object, toState(object), mapped[index], outcomes[index] ?? [], known.get(object.id)),
@@ -82,11 +104,17 @@ async function writePage(resource: SyncResource, page: RawPage, context: ReadCon
     seen: [...page.objects, ...page.skipped].map((ref) => ref.id).filter((id) => !changedIds.has(id)),
   });
   recorder.count(resource.bucket, countPage(page, mapped, outcomes));
-  recorder.addFailures(
-    changed.flatMap((object, index) => toFailures(resource, object, mapped[index], outcomes[index] ?? [])),
-  );
+  for (const [index, object] of changed.entries()) {
+    recorder.addFailures(toFailures(resource, object, mapped[index], outcomes[index] ?? [], recorder));
+  }
   await recorder.saveSometimes();
   context.onPage(page.expectedTotal);
+}
+
+function listKeys(mapped: readonly MappedObject[]): readonly EntityKey[] {
+  return mapped
+    .flatMap((object) => object.entities)
+    .flatMap(({ blueprint, identifier }) => (typeof identifier === "string" ? [{ blueprint, identifier }] : []));
 }
 
 /** Writes the entities of all objects in one page, and hands the outcomes back per object. */
@@ -113,9 +141,10 @@ function toEntry(
 ): LedgerEntry {
   const entities = outcomes.map((outcome) => outcome.key);
   const failed = (mapped !== undefined && hasErrors(mapped)) || outcomes.some((outcome) => outcome.result === "failed");
+  const created = outcomes.flatMap((outcome) => (outcome.result === "created" ? [outcome.key] : []));
   return failed
-    ? { ref: object, state: null, entities: [...(before?.entities ?? []), ...entities] }
-    : { ref: object, state, entities };
+    ? { ref: object, state: null, entities: [...(before?.entities ?? []), ...entities], created }
+    : { ref: object, state, entities, created };
 }
 
 function countPage(page: RawPage, mapped: readonly MappedObject[], outcomes: readonly (readonly WriteOutcome[])[]) {
@@ -123,7 +152,7 @@ function countPage(page: RawPage, mapped: readonly MappedObject[], outcomes: rea
   const countOf = (result: WriteOutcome["result"]): number => results.filter((each) => each === result).length;
   return {
     listed: page.objects.length + page.skipped.length,
-    unchanged: page.objects.length - mapped.length,
+    unchanged: page.objects.length - mapped.length + page.skipped.length,
     mapped: mapped.length,
     filtered: mapped.reduce((sum, object) => sum + object.filtered, 0),
     rejected: mapped.reduce((sum, object) => sum + object.rejected, 0),
@@ -139,14 +168,16 @@ function toFailures(
   object: RawObject,
   mapped: MappedObject | undefined,
   outcomes: readonly WriteOutcome[],
+  recorder: RunRecorder,
 ): ItemFailure[] {
   const place = { bucket: resource.bucket, object: object.key ?? object.id };
-  return [
-    ...(mapped?.problems ?? []).map((problem) => ({ ...place, ...problem })),
-    ...outcomes.flatMap((outcome) =>
-      outcome.result === "failed"
-        ? [{ ...place, level: "error" as const, code: outcome.code, message: outcome.message }]
-        : [],
+  const failures = [
+    ...(mapped?.problems ?? []).map((problem): ItemFailure => ({ ...place, ...problem })),
+    ...outcomes.flatMap((outcome): ItemFailure[] =>
+      outcome.result === "failed" ? [{ ...place, level: "error", code: outcome.code, message: outcome.message }] : [],
     ),
   ];
+  return failures.map((failure) =>
+    recorder.keeps(failure.level) ? { ...failure, sample: toSample(object.body(), failure.expression) } : failure,
+  );
 }

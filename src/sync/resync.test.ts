@@ -6,13 +6,14 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { MappedObject } from "../mapping/resource-mapper.ts";
 import type { CatalogSink, FullSession, RemovalReport, WriteContext, WriteOutcome } from "../model/catalog-sink.ts";
 import { toEntityKeyText, type EntityInput, type EntityKey } from "../model/entity.ts";
-import type { RawObject } from "../model/raw-object.ts";
+import type { RawObject, RawObjectRef } from "../model/raw-object.ts";
 import { AuthenticationError } from "../runtime/errors.ts";
 import { silentLogger } from "../runtime/logger.ts";
 import { openSqliteStore } from "../store/sqlite/open-sqlite-store.ts";
 import type { Store } from "../store/store.ts";
 import type { SyncResource } from "./read-resource.ts";
-import { Resync, type ResyncPlan } from "./resync.ts";
+import type { Outlook } from "./outlook.ts";
+import { Resync, type ResyncOptions, type ResyncPlan } from "./resync.ts";
 
 /** A sink that keeps entities in memory and can be told to fail. What a real one does has its own contract suite. */
 class MemorySink implements CatalogSink {
@@ -62,10 +63,16 @@ class MemorySink implements CatalogSink {
 /** A kind whose objects are texts by id; an entity each. Pages of two. */
 class MemoryResource implements SyncResource {
   readonly bucket: string;
-  readonly kind = "thing";
+  readonly kind: string;
   readonly index: number;
   fingerprint = "f1";
+  fields: SyncResource["fields"] = { thing: ["title"] };
+  hasRelations = false;
+  /** Properties that it sets besides the title. */
+  properties: Readonly<Record<string, string>> = {};
   readonly objects = new Map<string, string>();
+  /** What a listing tells of each object, if it tells anything. */
+  updated: Map<string, string> | undefined;
   /** Thrown when the read comes to this id. */
   failAt: string | undefined;
   failure: Error = new Error("planted");
@@ -74,24 +81,25 @@ class MemoryResource implements SyncResource {
   readonly mapped: string[] = [];
   readonly skipped: string[] = [];
 
-  constructor(index: number, ids: readonly string[]) {
+  constructor(index: number, ids: readonly string[], kind = "thing") {
     this.index = index;
-    this.bucket = `jira/test#thing/${index}`;
+    this.kind = kind;
+    this.bucket = `jira/test#${kind}/${index}`;
     for (const id of ids) this.objects.set(id, "first");
   }
 
-  async *read({ signal, skip }: { signal: AbortSignal; skip: (ref: { readonly id: string }) => boolean }) {
+  async *read({ signal, skip }: { signal: AbortSignal; skip: (ref: RawObjectRef) => boolean }) {
     const ids = [...this.objects.keys()];
     for (let start = 0; start < ids.length; start += 2) {
       this.onPage();
       signal.throwIfAborted();
       const page = ids.slice(start, start + 2);
       if (this.failAt !== undefined && page.includes(this.failAt)) throw this.failure;
-      const skipped = page.filter((id) => skip({ id }));
+      const skipped = page.filter((id) => skip({ id, ...this.#updatedOf(id) }));
       this.skipped.push(...skipped);
       yield {
         objects: page.filter((id) => !skipped.includes(id)).map((id) => this.#toObject(id)),
-        skipped: skipped.map((id) => ({ id })),
+        skipped: skipped.map((id) => ({ id, ...this.#updatedOf(id) })),
         expectedTotal: ids.length,
       };
     }
@@ -104,13 +112,26 @@ class MemoryResource implements SyncResource {
       if (text === "error") return { entities: [], filtered: 0, rejected: 1, problems: [problem("error")] };
       if (text === "filtered") return { entities: [], filtered: 1, rejected: 0, problems: [] };
       const problems = text === "warning" ? [problem("warning")] : [];
-      return { entities: [{ identifier: id, blueprint: "thing", title: text }], filtered: 0, rejected: 0, problems };
+      const entity = { identifier: id, blueprint: "thing", title: text, properties: this.properties };
+      return { entities: [entity], filtered: 0, rejected: 0, problems };
     });
+  }
+
+  #updatedOf(id: string): { updated?: string } {
+    const updated = this.updated?.get(id);
+    return updated === undefined ? {} : { updated };
   }
 
   #toObject(id: string): RawObject {
     const text = this.objects.get(id) ?? "";
-    return { id, key: id, kind: this.kind, hash: createHash("md5").update(text).digest("hex"), body: () => ({ text }) };
+    return {
+      id,
+      key: id,
+      kind: this.kind,
+      ...this.#updatedOf(id),
+      hash: createHash("md5").update(text).digest("hex"),
+      body: () => ({ text }),
+    };
   }
 }
 
@@ -131,6 +152,8 @@ beforeEach(async () => {
   store = await openSqliteStore({ path: join(folder, "catalog.db"), clock });
   sink = new MemorySink();
   now = 1_000_000;
+  projects.visible = new Set(["AB", "CD"]);
+  projects.archived = new Set();
 });
 afterEach(async () => {
   await store.close();
@@ -139,19 +162,35 @@ afterEach(async () => {
 
 const flags = { enableMergeEntity: true, createMissingRelatedEntities: true, deleteDependentEntities: true };
 
-function run(resources: readonly SyncResource[], options: { signal?: AbortSignal; isWhole?: boolean } = {}) {
-  const resync = new Resync({
+/** Projects that the account sees, and those that Jira calls archived. */
+const projects = { visible: new Set<string>(), archived: new Set<string>() };
+const outlook: Outlook = {
+  accountId: "me",
+  listProjects: async () => new Set(projects.visible),
+  findRemoved: async (keys) => new Set(keys.filter((key) => projects.archived.has(key))),
+};
+
+type RunOptions = Partial<ResyncOptions> & Partial<Pick<ResyncPlan, "broken" | "deletionThreshold">>;
+
+function toResync() {
+  return new Resync({
     sink,
     ledger: store.ledger,
+    plans: store.plans,
     runs: store.runs,
     clock,
     newId: () => `run-${++ids}`,
     logger: silentLogger,
     dataSource: "jira/test",
     writtenAs: "port-ocean/jira/0/test/exporter",
+    verifyIntervalMs: 24 * 60 * 60 * 1000,
   });
-  const plan: ResyncPlan = { resources, flags, isWhole: options.isWhole ?? true };
-  return resync.run(plan, { trigger: "manual", signal: options.signal ?? new AbortController().signal });
+}
+
+function run(resources: readonly SyncResource[], options: RunOptions = {}) {
+  const { broken = [], deletionThreshold, ...rest } = options;
+  const plan: ResyncPlan = { resources, broken, flags, deletionThreshold, outlook };
+  return toResync().run(plan, { trigger: "manual", signal: new AbortController().signal, ...rest });
 }
 
 const A_TO_E = ["A", "B", "C", "D", "E"];
@@ -219,20 +258,6 @@ test("bad credentials end the run at once", async () => {
   expect((await store.runs.list("jira/test", 1))[0]).toMatchObject({ status: "failed", error: "planted" });
 });
 
-test("an empty answer where much is known is taken for a lost permission", async () => {
-  const many = Array.from({ length: 30 }, (_, index) => `T${index}`);
-  const things = new MemoryResource(0, many);
-  await run([things]);
-  things.objects.clear();
-  const second = await run([things]);
-  expect(second).toMatchObject({
-    status: "incomplete",
-    deleted: 0,
-    resources: [{ error: expect.stringContaining("lost permission") as string }],
-  });
-  expect(sink.identifiers()).toHaveLength(30);
-});
-
 test("an object that cannot be mapped keeps the entity it had, and is tried again", async () => {
   const things = new MemoryResource(0, A_TO_E);
   await run([things]);
@@ -291,10 +316,15 @@ test("an entity that two resources claim stays until both let go", async () => {
   expect(sink.identifiers()).toEqual(["B"]);
 });
 
-test("a resource that left the mapping lets go of everything, but not when the mapping is known only in part", async () => {
+test("a resource that left the mapping lets go of everything; one that is broken, of nothing", async () => {
   const [one, other] = [new MemoryResource(0, ["A"]), new MemoryResource(1, ["X"])];
   await run([one, other]);
-  expect(await run([one], { isWhole: false })).toMatchObject({ status: "incomplete", deleted: 0 });
+  const broken = [{ bucket: other.bucket, kind: other.kind, index: 1, error: "planted" }];
+  expect(await run([one], { broken })).toMatchObject({
+    status: "incomplete",
+    deleted: 0,
+    resources: [{ status: "completed" }, { status: "failed", error: "planted" }],
+  });
   expect(await run([one])).toMatchObject({ status: "completed", deleted: 1 });
   expect(sink.identifiers()).toEqual(["A"]);
 });

@@ -1,29 +1,52 @@
-import type { CatalogSink, FullSession, WriteFlags } from "../model/catalog-sink.ts";
+import type { CatalogSink, FullSession, WriteContext, WriteFlags } from "../model/catalog-sink.ts";
 import type { Clock } from "../runtime/clock.ts";
-import { AbortError, AuthenticationError, ConfigurationError, toMessage } from "../runtime/errors.ts";
+import { toMessage } from "../runtime/errors.ts";
 import type { Logger } from "../runtime/logger.ts";
+import { Semaphore } from "../runtime/semaphore.ts";
 import type { LedgerStore } from "../store/ledger-store.ts";
-import type { Run, RunStatus, RunStore } from "../store/run-store.ts";
+import type { PlanStore } from "../store/plan-store.ts";
+import type { ReadMode, ResourceRun, Run, RunStatus, RunStore } from "../store/run-store.ts";
+import { findDisturbed } from "./find-disturbed.ts";
+import { isFatal } from "./is-fatal.ts";
+import type { Outlook } from "./outlook.ts";
+import { ProjectWatch } from "./project-watch.ts";
 import { readResource, type SyncResource } from "./read-resource.ts";
+import { reconcile } from "./reconcile.ts";
+import { mayMeet, toLanes } from "./resource-lanes.ts";
 import { NO_COUNTS, RunRecorder } from "./run-recorder.ts";
 
+/** A resource of the mapping that cannot be run. It is reported, and nothing is concluded from its absence. */
+export type BrokenResource = Pick<ResourceRun, "bucket" | "kind" | "index"> & { readonly error: string };
+
 export interface ResyncPlan {
+  /** In the mapping's order. */
   readonly resources: readonly SyncResource[];
+  readonly broken: readonly BrokenResource[];
   readonly flags: WriteFlags;
-  /** False if resources were left out because they are broken: then a bucket without a resource proves nothing. */
-  readonly isWhole: boolean;
+  readonly deletionThreshold: number | undefined;
+  readonly outlook: Outlook;
+}
+
+export interface ResyncOptions {
+  readonly trigger: Run["trigger"];
+  readonly signal: AbortSignal;
+  /** Read these kinds alone. */
+  readonly kinds?: readonly string[];
+  /** Undefined: trusting, and verifying what was not verified for `verifyIntervalMs`. */
+  readonly mode?: ReadMode;
+  readonly onProgress?: (progress: ResyncProgress) => void;
 }
 
 export interface ResyncProgress {
   readonly run: Run;
-  /** The resource that is being read, or undefined at the end of the run. */
-  readonly bucket: string | undefined;
-  readonly expectedTotal: number | undefined;
+  /** How many objects each bucket is expected to have, as far as known. */
+  readonly expectedTotals: ReadonlyMap<string, number>;
 }
 
 export interface ResyncServices {
   readonly sink: CatalogSink;
   readonly ledger: LedgerStore;
+  readonly plans: PlanStore;
   readonly runs: RunStore;
   readonly clock: Clock;
   readonly newId: () => string;
@@ -32,21 +55,16 @@ export interface ResyncServices {
   readonly dataSource: string;
   /** `$datasource` of what it writes, with the version in it. */
   readonly writtenAs: string;
+  readonly verifyIntervalMs: number;
 }
 
 /** A run that was cut off longer ago is not taken up: what it had read may have changed since. */
 const MAX_RESUME_AGE_MS = 60 * 60 * 1000;
-/** Below this many known objects a listing that comes back empty is believed. */
-const MAX_BELIEVED_LOSS = 20;
+/** Resources that are read at the same time. */
+const MAX_PARALLEL_LANES = 3;
+const MAX_PLANS_READ = 200;
 
-/**
- * One full read of all resources: Jira to ledger to sink.
- *
- * I1: the sink has a page before the ledger remembers it.
- * I2: an object loses its claims only when its resource was read to the end in this very attempt without listing it.
- * I3: an entity is handed to the sink for removal only when the ledger holds no claim on it.
- * I4: a run that was cut off keeps its id and continues: objects it had read are not read again.
- */
+/** One full read of all resources: Jira to ledger to sink. Its guarantees are in docs/sync.md, I1 to I9. */
 export class Resync {
   readonly #services: ResyncServices;
 
@@ -54,32 +72,24 @@ export class Resync {
     this.#services = services;
   }
 
-  async run(
-    plan: ResyncPlan,
-    options: {
-      readonly trigger: Run["trigger"];
-      readonly signal: AbortSignal;
-      readonly onProgress?: (progress: ResyncProgress) => void;
-    },
-  ): Promise<Run> {
-    const { sink, writtenAs, clock, runs, logger } = this.#services;
-    const cutOff = await this.#findCutOff();
-    const recorder = new RunRecorder(this.#begin(plan, options.trigger, cutOff), runs, clock);
+  async run(plan: ResyncPlan, options: ResyncOptions): Promise<Run> {
+    const { sink, clock, runs, logger } = this.#services;
+    const newest = await this.#findNewest();
+    const recorder = new RunRecorder(this.#begin(plan, options, newest), runs, clock);
     await recorder.save();
-    const context = { runId: recorder.run.id, dataSource: writtenAs, flags: plan.flags, signal: options.signal };
+    const expectedTotals = new Map<string, number>();
+    const tell = (): void => options.onProgress?.({ run: recorder.run, expectedTotals });
+    const context = this.#toWriteContext(recorder.run.id, plan.flags, options.signal);
     const session = await sink.beginFull(context);
-    const tell = (bucket?: string, expectedTotal?: number): void =>
-      options.onProgress?.({ run: recorder.run, bucket, expectedTotal });
     try {
-      for (const resource of plan.resources) {
-        tell(resource.bucket);
-        const before = cutOff?.resources.find(({ bucket }) => bucket === resource.bucket);
-        const isContinued = before?.fingerprint === resource.fingerprint;
-        await this.#readOne(resource, { recorder, session, signal: options.signal, tell, isContinued });
-      }
-      await this.#removeUnclaimed(plan, recorder, session);
-      const isComplete = recorder.run.resources.every((resource) => resource.status === "completed");
-      return await this.#end(recorder, isComplete && plan.isWhole ? "completed" : "incomplete");
+      const watch = await this.#openWatch(plan.outlook, newest, options.signal);
+      recorder.set({ viewer: watch.viewer });
+      const reading = { recorder, session, watch, newest, expectedTotals, tell };
+      await this.#restore(plan, recorder, context);
+      await this.#readAll(plan, reading, options.signal);
+      await this.#conclude(plan, options, recorder, session);
+      const isComplete = recorder.run.resources.every(({ status }) => status === "completed" || status === "skipped");
+      return await this.#end(recorder, isComplete ? "completed" : "incomplete");
     } catch (error) {
       logger.warn({ runId: recorder.run.id, err: toMessage(error) }, "resync stopped");
       await session.abandon();
@@ -90,118 +100,221 @@ export class Resync {
     }
   }
 
+  /** Removes what plans that were approved hold, without reading anything. */
+  async removeApproved(plan: Pick<ResyncPlan, "flags" | "deletionThreshold">, signal: AbortSignal): Promise<number> {
+    const { sink, clock, newId } = this.#services;
+    const id = newId();
+    const session = await sink.beginFull(this.#toWriteContext(id, plan.flags, signal));
+    return (await this.#reconcile(plan, session, { id, startedAtMs: clock.now() })).deleted.length;
+  }
+
+  #toWriteContext(runId: string, flags: WriteFlags, signal: AbortSignal): WriteContext {
+    return { runId, dataSource: this.#services.writtenAs, flags, signal };
+  }
+
   async #end(recorder: RunRecorder, status: RunStatus, error?: string): Promise<Run> {
     if (status !== "aborted") await this.#services.ledger.forgetSeen(recorder.run.id);
     return recorder.end(status, error);
   }
 
-  /** The newest run, if a crash or a stop cut it off so recently that what it read is still worth keeping. */
-  async #findCutOff(): Promise<Run | undefined> {
-    const { runs, dataSource, clock } = this.#services;
-    const [newest] = await runs.list(dataSource, 1);
-    if (newest?.status !== "running" && newest?.status !== "aborted") return undefined;
-    return clock.now() - newest.savedAtMs <= MAX_RESUME_AGE_MS ? newest : undefined;
+  async #findNewest(): Promise<Run | undefined> {
+    return (await this.#services.runs.list(this.#services.dataSource, 1))[0];
   }
 
-  #begin(plan: ResyncPlan, trigger: Run["trigger"], cutOff: Run | undefined): Run {
+  /** True if a crash or a stop cut the run off so recently that what it read is still worth keeping. */
+  #isCutOff(run: Run | undefined): run is Run {
+    if (run?.status !== "running" && run?.status !== "aborted") return false;
+    return this.#services.clock.now() - run.savedAtMs <= MAX_RESUME_AGE_MS;
+  }
+
+  #begin(plan: ResyncPlan, options: ResyncOptions, newest: Run | undefined): Run {
     const { dataSource, clock, newId } = this.#services;
+    const cutOff = this.#isCutOff(newest) ? newest : undefined;
+    const startedAtMs = cutOff?.startedAtMs ?? clock.now();
+    const broken = plan.broken.map((resource): ResourceRun => {
+      const { bucket, kind, index, error } = resource;
+      return { bucket, kind, index, error, fingerprint: "", status: "failed", counts: NO_COUNTS };
+    });
+    const resources = plan.resources.map((resource): ResourceRun => {
+      const { bucket, kind, index, fingerprint } = resource;
+      const before = newest?.resources.find((each) => each.bucket === bucket);
+      const verifiedAtMs = before?.verifiedAtMs;
+      const status = options.kinds?.includes(kind) === false ? "skipped" : "pending";
+      const mode = options.mode ?? (cutOff && before?.mode) ?? this.#chooseMode(verifiedAtMs);
+      const verified = verifiedAtMs === undefined ? {} : { verifiedAtMs };
+      return { bucket, kind, index, fingerprint, status, mode, counts: NO_COUNTS, ...verified };
+    });
     return {
       id: cutOff?.id ?? newId(),
       dataSource,
-      trigger,
+      trigger: options.trigger,
       status: "running",
       attempt: (cutOff?.attempt ?? 0) + 1,
-      startedAtMs: cutOff?.startedAtMs ?? clock.now(),
+      startedAtMs,
       savedAtMs: clock.now(),
-      resources: plan.resources.map(({ bucket, kind, index, fingerprint }) => ({
-        bucket,
-        kind,
-        index,
-        fingerprint,
-        status: "pending",
-        counts: NO_COUNTS,
-      })),
+      resources: [...resources, ...broken].toSorted((a, b) => a.index - b.index),
       deleted: 0,
       stubs: 0,
+      ...(newest?.viewer && { viewer: newest.viewer }),
       failures: [],
       failureCount: 0,
       warningCount: 0,
     };
   }
 
+  #chooseMode(verifiedAtMs: number | undefined): ReadMode {
+    const { clock, verifyIntervalMs } = this.#services;
+    return verifiedAtMs !== undefined && clock.now() - verifiedAtMs < verifyIntervalMs ? "trusting" : "verifying";
+  }
+
+  async #openWatch(outlook: Outlook, newest: Run | undefined, signal: AbortSignal): Promise<ProjectWatch> {
+    const { plans, dataSource } = this.#services;
+    const decided = (await plans.list(dataSource, MAX_PLANS_READ))
+      .filter(({ status }) => status !== "held" && status !== "superseded")
+      .flatMap(({ projects }) => projects);
+    return ProjectWatch.open(outlook, { viewer: newest?.viewer, decided }, signal);
+  }
+
+  /** What people changed or removed in the catalog is mapped and written again. */
+  async #restore(plan: ResyncPlan, recorder: RunRecorder, context: WriteContext): Promise<void> {
+    const { sink, ledger } = this.#services;
+    const isVerified = ({ bucket }: SyncResource): boolean => {
+      const { status, mode } = recorder.getResource(bucket);
+      return status !== "skipped" && mode === "verifying";
+    };
+    const verified = plan.resources.filter(isVerified);
+    const { missing } = await findDisturbed(verified, { sink, ledger, context });
+    if (missing === 0) return;
+    // Whatever pointed at what was removed has lost its relation, and looks untouched.
+    for (const { bucket, hasRelations } of verified) if (hasRelations) recorder.setResource(bucket, { mode: "full" });
+  }
+
+  async #readAll(plan: ResyncPlan, reading: Reading, signal: AbortSignal): Promise<void> {
+    const stop = new AbortController();
+    const either = AbortSignal.any([signal, stop.signal]);
+    const turns = new Semaphore(MAX_PARALLEL_LANES);
+    const { recorder } = reading;
+    const asked = plan.resources.filter(({ bucket }) => recorder.getResource(bucket).status !== "skipped");
+    let failure: unknown;
+    for (const lanes of toLanes(asked)) {
+      await Promise.all(
+        lanes.map(async (lane) => {
+          const leave = await turns.acquire(either).catch(() => undefined); // another lane has failed for all
+          try {
+            for (const resource of leave === undefined ? [] : lane) {
+              const later = lane.filter((other) => other.index > resource.index && mayMeet(resource, other));
+              await this.#readOne(resource, { ...reading, later: later.map(({ bucket }) => bucket), signal: either });
+            }
+          } catch (error) {
+            failure ??= error;
+            stop.abort(error);
+          } finally {
+            leave?.();
+          }
+        }),
+      );
+      if (failure !== undefined) throw failure;
+      signal.throwIfAborted();
+    }
+  }
+
   /** A resource that cannot be read fails alone, unless the reason holds for all of them. */
   async #readOne(
     resource: SyncResource,
-    run: {
-      readonly recorder: RunRecorder;
-      readonly session: FullSession;
-      readonly signal: AbortSignal;
-      readonly tell: (bucket?: string, expectedTotal?: number) => void;
-      readonly isContinued: boolean;
-    },
+    reading: Reading & { readonly later: readonly string[]; readonly signal: AbortSignal },
   ): Promise<void> {
     const { ledger, logger } = this.#services;
-    const { recorder, session, signal, isContinued } = run;
-    const { id: runId, attempt } = recorder.run;
-    recorder.setResource(resource.bucket, { status: "running" });
+    const { recorder, session, newest, signal, later, tell, expectedTotals } = reading;
+    const { id: runId, attempt, startedAtMs } = recorder.run;
+    const { bucket, kind, fingerprint } = resource;
+    const { mode = "verifying" } = recorder.getResource(bucket);
+    const before = newest?.id === runId ? newest.resources.find((each) => each.bucket === bucket) : undefined;
+    const isContinued = before?.fingerprint === fingerprint && before.mode === mode;
+    recorder.setResource(bucket, { status: "running" });
+    tell();
     try {
-      const onPage = (expectedTotal: number | undefined): void => run.tell(resource.bucket, expectedTotal);
-      await readResource(resource, { session, ledger, recorder, runId, attempt, isContinued, signal, onPage });
-      recorder.count(resource.bucket, { vanished: await this.#dropUnseen(resource, recorder.run) });
-      recorder.setResource(resource.bucket, { status: "completed" });
+      await ledger.setFields(bucket, resource.fields ?? {});
+      const onPage = (expectedTotal: number | undefined): void => {
+        if (expectedTotal !== undefined) expectedTotals.set(bucket, expectedTotal);
+        tell();
+      };
+      const context = { session, ledger, recorder, runId, attempt, mode, isContinued, later, signal, onPage };
+      await readResource(resource, context);
+      recorder.count(bucket, { vanished: await this.#dropUnseen(resource, reading) });
+      recorder.setResource(bucket, {
+        status: "completed",
+        ...(mode !== "trusting" && { verifiedAtMs: startedAtMs }),
+      });
     } catch (error) {
-      recorder.setResource(resource.bucket, { status: "failed", error: toMessage(error) });
+      recorder.setResource(bucket, { status: "failed", error: toMessage(error) });
       if (signal.aborted || isFatal(error)) throw error;
-      logger.error({ kind: resource.kind, runId, err: toMessage(error) }, "a resource could not be read to its end");
+      logger.error({ kind, runId, err: toMessage(error) }, "a resource could not be read to its end");
     }
     await recorder.save();
   }
 
-  async #dropUnseen(resource: SyncResource, run: Run): Promise<number> {
-    const { ledger } = this.#services;
-    const listed = run.resources.find(({ bucket }) => bucket === resource.bucket)?.counts.listed ?? 0;
-    const known = await ledger.countObjects(resource.bucket);
-    if (listed === 0 && known > MAX_BELIEVED_LOSS) {
-      throw new Error(
-        `Jira listed no ${resource.kind} although ${known} are known: taken as a lost permission, nothing was removed. ` +
-          "Check what the Jira account can see; if they are really gone, remove the resource from the mapping.",
-      );
+  /** Objects that a complete read did not list: gone, or held by a plan as long as it may be for want of permission. */
+  async #dropUnseen(
+    { bucket, kind }: SyncResource,
+    { recorder, watch, signal }: Reading & { readonly signal: AbortSignal },
+  ): Promise<number> {
+    const { ledger, dataSource, newId, clock } = this.#services;
+    const { id: runId, attempt } = recorder.run;
+    const { listed } = recorder.getResource(bucket).counts;
+    const unseen = await ledger.listUnseen(bucket, runId, attempt);
+    if (unseen.length === 0) return 0;
+    const known = await ledger.countObjects(bucket);
+    const { gone, doubtful, reason, projects } = await watch.judge(unseen, { kind, listed, known }, signal);
+    const toIds = (refs: typeof unseen): readonly string[] => refs.map(({ id }) => id);
+    if (doubtful.length > 0) {
+      const counted = { known: await ledger.countEntities(bucket), createdAtMs: clock.now() };
+      const plan = { id: newId(), dataSource, runId, bucket, kind, reason, projects, ...counted };
+      await ledger.dropObjects(bucket, toIds(doubtful), plan);
     }
-    return ledger.dropUnseen(resource.bucket, run.id, run.attempt);
+    if (gone.length > 0) await ledger.dropObjects(bucket, toIds(gone));
+    return gone.length;
   }
 
-  async #removeUnclaimed(plan: ResyncPlan, recorder: RunRecorder, session: FullSession): Promise<void> {
-    const { ledger, dataSource } = this.#services;
-    if (plan.isWhole) {
+  async #conclude(
+    plan: ResyncPlan,
+    options: ResyncOptions,
+    recorder: RunRecorder,
+    session: FullSession,
+  ): Promise<void> {
+    const { ledger, plans, dataSource } = this.#services;
+    if (plan.broken.length === 0 && options.kinds === undefined) {
       const current = new Set(plan.resources.map((resource) => resource.bucket));
       for (const bucket of await ledger.listBuckets(dataSource)) {
         if (!current.has(bucket)) await ledger.dropBucket(bucket);
       }
     }
-    const unclaimed = await ledger.listUnclaimed(dataSource);
-    const report = await session.commit(unclaimed);
-    await ledger.settleUnclaimed(dataSource, [...report.removals.deleted, ...report.removals.kept]);
-    // What failed is tried again; so is what went along with something it required, should it still be claimed.
-    await ledger.forgetStates([...report.failures.map(({ key }) => key), ...report.removals.deleted]);
-    recorder.addRemovals({ deleted: report.removals.deleted.length, stubs: report.stubsCreated });
+    const { deleted, stubsCreated, failures } = await this.#reconcile(plan, session, recorder.run);
+    recorder.set({ held: await plans.countHeld(dataSource) });
+    recorder.addRemovals({ deleted: deleted.length, stubs: stubsCreated });
     recorder.addFailures(
-      report.failures.flatMap((failure) =>
-        failure.result === "failed"
-          ? [
-              {
-                level: "error" as const,
-                bucket: dataSource,
-                object: failure.key.identifier,
-                code: failure.code,
-                message: failure.message,
-              },
-            ]
-          : [],
-      ),
+      failures.flatMap((failure) => {
+        if (failure.result !== "failed") return [];
+        const { key, code, message } = failure;
+        return [{ level: "error" as const, bucket: dataSource, object: key.identifier, code, message }];
+      }),
     );
+  }
+
+  #reconcile(
+    { flags, deletionThreshold }: Pick<ResyncPlan, "flags" | "deletionThreshold">,
+    session: FullSession,
+    { id, startedAtMs }: Pick<Run, "id" | "startedAtMs">,
+  ) {
+    const run = { id, atMs: startedAtMs, threshold: deletionThreshold, merges: flags.enableMergeEntity };
+    return reconcile(session, run, this.#services);
   }
 }
 
-function isFatal(error: unknown): boolean {
-  return error instanceof AuthenticationError || error instanceof ConfigurationError || error instanceof AbortError;
+interface Reading {
+  readonly recorder: RunRecorder;
+  readonly session: FullSession;
+  readonly watch: ProjectWatch;
+  readonly newest: Run | undefined;
+  readonly expectedTotals: Map<string, number>;
+  readonly tell: () => void;
 }

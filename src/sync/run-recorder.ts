@@ -36,7 +36,14 @@ export class RunRecorder {
     return this.#run;
   }
 
-  setResource(bucket: string, change: Partial<Pick<ResourceRun, "status" | "error">>): void {
+  getResource(bucket: string): ResourceRun {
+    return must(
+      this.#run.resources.find((resource) => resource.bucket === bucket),
+      "a run knows all of its resources from the start",
+    );
+  }
+
+  setResource(bucket: string, change: Partial<Pick<ResourceRun, "status" | "error" | "mode" | "verifiedAtMs">>): void {
     this.#change(bucket, (resource) => ({ ...resource, ...change }));
   }
 
@@ -62,6 +69,16 @@ export class RunRecorder {
     this.#run = { ...this.#run, failures: kept, failureCount: count.error, warningCount: count.warning };
   }
 
+  /** Whether a failure of this level would be kept, and not just counted. */
+  keeps(level: ItemFailure["level"]): boolean {
+    const { failureCount, warningCount } = this.#run;
+    return (level === "error" ? failureCount : warningCount) < MAX_KEPT[level];
+  }
+
+  set(change: Pick<Run, "held"> | Pick<Run, "viewer">): void {
+    this.#run = { ...this.#run, ...change };
+  }
+
   addRemovals(removed: { readonly deleted: number; readonly stubs: number }): void {
     this.#run = { ...this.#run, deleted: this.#run.deleted + removed.deleted, stubs: this.#run.stubs + removed.stubs };
   }
@@ -82,10 +99,7 @@ export class RunRecorder {
   }
 
   #change(bucket: string, change: (resource: ResourceRun) => ResourceRun): void {
-    must(
-      this.#run.resources.find((resource) => resource.bucket === bucket),
-      "a run knows all of its resources from the start",
-    );
+    this.getResource(bucket);
     this.#run = {
       ...this.#run,
       resources: this.#run.resources.map((resource) => (resource.bucket === bucket ? change(resource) : resource)),

@@ -3,6 +3,7 @@ import type { JiraSession } from "../jira/jira-session.ts";
 import { ResourceMapper } from "../mapping/resource-mapper.ts";
 import type { MappingDocument } from "../model/mapping.ts";
 import { toBucketName, toFingerprint } from "./bucket.ts";
+import { toBucketFields } from "./entity-fields.ts";
 import type { PreparedResource } from "./prepare-mapping.ts";
 import type { RawExamples } from "./raw-examples.ts";
 import type { SyncResource } from "./read-resource.ts";
@@ -26,6 +27,8 @@ export function toSyncResource(
     kind: resource.kind,
     index: resource.index,
     fingerprint: toFingerprint(resource, document),
+    fields: toBucketFields(resource),
+    hasRelations: resource.mappings.some(({ relations }) => Object.keys(relations).length > 0),
     read: ({ signal, skip }) => kind.read(session, selector, { signal, skip, fields: "all" }),
     map: (objects) => {
       examples?.add(resource.kind, objects);

@@ -113,4 +113,25 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE INDEX run_data_source ON run (data_source, seq);
   `,
+  `
+  CREATE TABLE removal_plan (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    data_source TEXT NOT NULL,
+    status TEXT NOT NULL,
+    document TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX removal_plan_data_source ON removal_plan (data_source, seq);
+
+  ALTER TABLE unclaimed ADD COLUMN plan_id TEXT;
+  ALTER TABLE bucket ADD COLUMN fields TEXT NOT NULL DEFAULT '{}';
+  CREATE INDEX unclaimed_plan ON unclaimed (plan_id) WHERE plan_id IS NOT NULL;
+
+  CREATE TABLE creation (
+    blueprint TEXT NOT NULL,
+    identifier TEXT NOT NULL,
+    bucket_id INTEGER NOT NULL REFERENCES bucket (id),
+    PRIMARY KEY (blueprint, identifier)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

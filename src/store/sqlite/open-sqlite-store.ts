@@ -6,6 +6,7 @@ import { SqliteBlueprintStore } from "./sqlite-blueprint-store.ts";
 import { SqliteEntityStore } from "./sqlite-entity-store.ts";
 import { SqliteFeedStore } from "./sqlite-feed-store.ts";
 import { SqliteLedgerStore } from "./sqlite-ledger-store.ts";
+import { SqlitePlanStore } from "./sqlite-plan-store.ts";
 import { SqliteRunStore } from "./sqlite-run-store.ts";
 import { SqliteSettingsStore } from "./sqlite-settings-store.ts";
 import { Writer, type WriteCalls } from "./writer.ts";
@@ -43,6 +44,7 @@ export async function openSqliteStore(
     entities: new SqliteEntityStore(reader, writer, searcher, feed),
     feed,
     ledger: new SqliteLedgerStore(reader, writer),
+    plans: new SqlitePlanStore(reader, writer),
     runs: new SqliteRunStore(reader, writer),
     settings: new SqliteSettingsStore(reader, writer, feed, options.clock),
     check: async () => {

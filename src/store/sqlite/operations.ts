@@ -1,14 +1,19 @@
 import type { Connection } from "./connection.ts";
 import { applyEntities } from "./apply-entities.ts";
 import { dropBucket } from "./drop-bucket.ts";
-import { dropUnseen } from "./drop-unseen.ts";
+import { decidePlan } from "./decide-plan.ts";
+import { dropObjects } from "./drop-objects.ts";
+import { forgetAll } from "./forget-all.ts";
 import { forgetSeen } from "./forget-seen.ts";
 import { forgetStates } from "./forget-states.ts";
+import { holdUnclaimed } from "./hold-unclaimed.ts";
+import { listUnseen } from "./list-unseen.ts";
 import { putBlueprint } from "./put-blueprint.ts";
 import { recordPage } from "./record-page.ts";
 import { removeBlueprint } from "./remove-blueprint.ts";
 import { saveRun } from "./save-run.ts";
 import { saveSetting } from "./save-setting.ts";
+import { setFields } from "./set-fields.ts";
 import { settleBlueprint } from "./settle-blueprint.ts";
 import { settleUnclaimed } from "./settle-unclaimed.ts";
 
@@ -19,12 +24,17 @@ const OPERATIONS = {
   putBlueprint,
   settleBlueprint,
   removeBlueprint,
+  setFields,
   recordPage,
-  dropUnseen,
+  listUnseen,
+  dropObjects,
   dropBucket,
+  holdUnclaimed,
+  decidePlan,
   settleUnclaimed,
   forgetStates,
   forgetSeen,
+  forgetAll,
   saveRun,
   saveSetting,
 };

@@ -18,7 +18,7 @@ export const recordPage =
     );
   };
 
-function writeEntry(db: Connection, bucketId: number, { ref, state, entities }: LedgerEntry): void {
+function writeEntry(db: Connection, bucketId: number, { ref, state, entities, created = [] }: LedgerEntry): void {
   const before = db.get("SELECT entities FROM ledger_object WHERE bucket_id = ? AND object_id = ?", bucketId, ref.id);
   const claimed = JSON.stringify(toPairs(entities));
   if (before?.["entities"] !== claimed) {
@@ -26,6 +26,9 @@ function writeEntry(db: Connection, bucketId: number, { ref, state, entities }: 
     for (const { blueprint, identifier } of entities) {
       db.run("INSERT OR IGNORE INTO claim VALUES (?, ?, ?, ?)", blueprint, identifier, bucketId, ref.id);
     }
+  }
+  for (const { blueprint, identifier } of created) {
+    db.run("INSERT OR IGNORE INTO creation VALUES (?, ?, ?)", blueprint, identifier, bucketId);
   }
   db.run(
     `INSERT INTO ledger_object (bucket_id, object_id, key, updated, state, entities) VALUES (?, ?, ?, ?, ?, ?)
@@ -49,7 +52,13 @@ function toPairs(entities: readonly EntityKey[]): readonly (readonly [string, st
 }
 
 /** Takes an object's claims back; what it claimed waits in `unclaimed` until somebody asks whether anyone else does. */
-export function dropClaims(db: Connection, bucketId: number, objectId: string, entities: string): void {
+export function dropClaims(
+  db: Connection,
+  bucketId: number,
+  objectId: string,
+  entities: string,
+  planId: string | null = null,
+): void {
   for (const [blueprint, identifier] of JSON.parse(entities) as [string, string][]) {
     db.run(
       "DELETE FROM claim WHERE blueprint = ? AND identifier = ? AND bucket_id = ? AND object_id = ?",
@@ -58,6 +67,6 @@ export function dropClaims(db: Connection, bucketId: number, objectId: string, e
       bucketId,
       objectId,
     );
-    db.run("INSERT OR IGNORE INTO unclaimed VALUES (?, ?, ?)", bucketId, blueprint, identifier);
+    db.run("INSERT OR IGNORE INTO unclaimed VALUES (?, ?, ?, ?)", bucketId, blueprint, identifier, planId);
   }
 }

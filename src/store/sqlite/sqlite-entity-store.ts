@@ -49,6 +49,16 @@ export class SqliteEntityStore implements EntityStore {
     return new Set(rows.map((row) => String(row["identifier"])));
   }
 
+  async findDataSources(blueprintId: number, identifiers: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const rows = this.#reader.all(
+      `SELECT identifier, data_source FROM entity
+       WHERE blueprint_id = ? AND identifier IN (SELECT value FROM json_each(?))`,
+      blueprintId,
+      JSON.stringify(identifiers),
+    );
+    return new Map(rows.map((row) => [String(row["identifier"]), String(row["data_source"])]));
+  }
+
   async search(search: EntitySearch): Promise<EntityPage> {
     // Without conditions the index gives a page at once.
     const isPlain = search.rule.type === "all" && search.rule.conditions.length === 0;
