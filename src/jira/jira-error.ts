@@ -10,6 +10,7 @@ import {
 } from "../runtime/errors.ts";
 import { readErrorBody } from "./error-body.ts";
 import { describeCredentials, hostSetting, type JiraSettings } from "./jira-settings.ts";
+import { readRefusedIssues } from "./refused-issues.ts";
 
 interface Asked {
   readonly method: string;
@@ -48,7 +49,7 @@ export function toAnswerError(
       return new ConflictError(message("somebody else changes the same thing; try again"), { details });
     default:
       return new UpstreamError(
-        message(status < 400 ? adviseOnRedirect(headers.location, settings) : adviseOnStatus(status)),
+        message(status < 400 ? adviseOnRedirect(headers.location, settings) : adviseOnStatus(status, said)),
         { method, url: place, status },
         { details, retry: status === 408 || status === 429 || status >= 500 ? {} : "no" },
       );
@@ -83,7 +84,10 @@ function adviseOnRedirect(location: string | undefined, settings: JiraSettings):
   return `it leads elsewhere ("${location ?? ""}"); ${hostSetting(settings)} has to be the address at which Jira itself answers`;
 }
 
-function adviseOnStatus(status: number): string {
+function adviseOnStatus(status: number, said: string): string {
+  if (status === 400 && readRefusedIssues(said).length > 0) {
+    return "the query names an issue that is gone or that the Jira account cannot see; take it out of the selector's jql";
+  }
   if (status === 400) return "Jira does not understand the request; if it names a JQL or a field, correct the selector";
   if (status === 429) return "the limit of requests is spent for longer than Quayside waits; try again later";
   if (status === 410) return "this version of Jira no longer has it";

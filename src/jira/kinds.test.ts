@@ -73,6 +73,11 @@ const TRUTHS: Readonly<Record<string, Truth>> = {
   },
 };
 
+/** Jira may refuse a query that names an issue which is gone. */
+const bothWays = KIND_NAMES.flatMap((name) =>
+  [false, true].map((refusesUnknownIssues) => ({ name, refusesUnknownIssues })),
+);
+
 const getKind = (name: string): AnyKind => KINDS[name] ?? expect.unreachable(`no kind ${name}`);
 const toIds = (objects: readonly { readonly id: string }[]): string[] => objects.map(({ id }) => id);
 
@@ -104,9 +109,9 @@ test("the faults of these tests do happen, each sort of them", async () => {
   expect(Object.values(running.session.client.counts()).some(({ retries }) => retries > 0)).toBe(true);
 });
 
-test.each(KIND_NAMES)(
-  "%s: a Jira that changes under the walk loses nothing that stays, and nothing comes twice",
-  async (name) => {
+test.each(bothWays)(
+  "a Jira that changes under the walk loses nothing that stays, and nothing comes twice (%j)",
+  async ({ name, refusesUnknownIssues }) => {
     const { selector, ids } = TRUTHS[name] ?? expect.unreachable(`no truth of ${name}`);
     const change = (index: number, { site }: Simulator): void => {
       if (index === 0) return;
@@ -115,7 +120,14 @@ test.each(KIND_NAMES)(
       if (key !== undefined && index % 2 === 0) site.deleteIssue(key);
       site.createIssue({ project: site.projectKeys()[0] ?? "", summary: `Made before request ${index}` });
     };
-    running = await startSession({ seed: 4, issues: 900, projects: 4, hasShortPages: true, onRequest: change });
+    running = await startSession({
+      seed: 4,
+      issues: 900,
+      projects: 4,
+      hasShortPages: true,
+      refusesUnknownIssues,
+      onRequest: change,
+    });
     const { session, simulator } = running;
     const before = new Set(ids(simulator.site));
     const found = toIds(await readAll(getKind(name), session, selector));
@@ -137,22 +149,25 @@ test.each(KIND_NAMES)("%s: the same object has the same hash when it is read aga
   await again.close();
 });
 
-test.each(KIND_NAMES)("%s: read singly an object is what the full read yields", async (name) => {
-  const { selector } = TRUTHS[name] ?? expect.unreachable(`no truth of ${name}`);
-  running = await startSession({ issues: 60 });
-  const { session } = running;
-  const kind = getKind(name);
-  if (kind.readOne === undefined) {
-    expect(["backlog", "component", "epic", "team"]).toContain(name);
-    return;
-  }
-  const options = { signal: new AbortController().signal, fields: "all" } as const;
-  const parsed = kind.parseSelector(selector);
-  for (const object of (await readAll(kind, session, selector)).slice(0, 5)) {
-    expect((await kind.readOne(session, parsed, object.id, options))?.body()).toEqual(object.body());
-  }
-  expect(await kind.readOne(session, parsed, "999999999", options)).toBeUndefined();
-});
+test.each(bothWays)(
+  "read bothWays an object is what the full read yields (%j)",
+  async ({ name, refusesUnknownIssues }) => {
+    const { selector } = TRUTHS[name] ?? expect.unreachable(`no truth of ${name}`);
+    running = await startSession({ issues: 60, refusesUnknownIssues });
+    const { session } = running;
+    const kind = getKind(name);
+    if (kind.readOne === undefined) {
+      expect(["backlog", "component", "epic", "team"]).toContain(name);
+      return;
+    }
+    const options = { signal: new AbortController().signal, fields: "all" } as const;
+    const parsed = kind.parseSelector(selector);
+    for (const object of (await readAll(kind, session, selector)).slice(0, 5)) {
+      expect((await kind.readOne(session, parsed, object.id, options))?.body()).toEqual(object.body());
+    }
+    expect(await kind.readOne(session, parsed, "999999999", options)).toBeUndefined();
+  },
+);
 
 test.each(["project", "issue"])("%s: an account that sees nothing any more is no empty Jira", async (name) => {
   running = await startSession({ issues: 20 });
@@ -210,10 +225,10 @@ describe("docs/jira.md", () => {
   test("lists every kind, and how each notices changes, as the code has it", () => {
     expect(rows("Kinds").flatMap(([kind]) => names(kind))).toEqual(KIND_NAMES);
     expect(rows("Noticing changes")).toHaveLength(KIND_NAMES.length);
-    for (const [kind, since, events, singly] of rows("Noticing changes")) {
+    for (const [kind, since, events, bothWays] of rows("Noticing changes")) {
       const documented = getKind(names(kind)[0] ?? "");
       expect({ since, events: names(events) }, kind).toEqual(documented.changes);
-      expect(singly, kind).toBe("readOne" in documented ? "yes" : "no");
+      expect(bothWays, kind).toBe("readOne" in documented ? "yes" : "no");
     }
   });
 

@@ -84,6 +84,30 @@ test("the changelog of an issue is whole, even where Jira cuts it, and newest fi
   expect((await issueKind.readOne?.(session, selector, key, options))?.body()).toEqual(first?.body());
 });
 
+test.each([false, true])(
+  "an issue that is gone is undefined, whether or not Jira refuses its name (%j)",
+  async (refuses) => {
+    const { session, simulator } = await start({ issues: 10, refusesUnknownIssues: refuses });
+    const [key = ""] = simulator.site.issueKeys();
+    const { id } = JSON.parse(JSON.stringify(simulator.renderIssue(key))) as { id: string }; // an issue has an id
+    simulator.site.deleteIssue(key);
+    const options = { signal: new AbortController().signal, fields: "all" } as const;
+    const selector = issueKind.parseSelector({ jql: "" });
+    expect(await issueKind.readOne?.(session, selector, key, options)).toBeUndefined();
+    expect(await issueKind.readOne?.(session, selector, id, options)).toBeUndefined();
+  },
+);
+
+test("a JQL that names an issue which is gone is told in Jira's words, and proves nothing about other issues", async () => {
+  const { session, simulator } = await start({ issues: 10, refusesUnknownIssues: true });
+  const [key = ""] = simulator.site.issueKeys();
+  const jql = "project = AL OR parent = AL-1 OR key = AL-999";
+  const said = /\(An issue with key 'AL-999' does not exist for field 'key'\.\): the query names an issue that is gone/;
+  await expect(readAll(issueKind, session, { jql })).rejects.toThrow(said);
+  const options = { signal: new AbortController().signal, fields: "all" } as const;
+  await expect(issueKind.readOne?.(session, issueKind.parseSelector({ jql }), key, options)).rejects.toThrow(said);
+});
+
 test("one issue is read again as it is now, by id or key, or is undefined outside the JQL", async () => {
   const { session, simulator } = await start({ issues: 30, indexLagMs: 3_600_000 });
   const [key = ""] = simulator.site.issueKeys();

@@ -9,6 +9,7 @@ import { assertSeesProjects, type JiraSession } from "../jira-session.ts";
 import type { Kind, ReadOptions } from "../kind.ts";
 import { countIssues, listIssueIds, toIssueBatches } from "../list-issue-ids.ts";
 import { mapInOrder } from "../map-in-order.ts";
+import { unlessGone } from "../refused-issues.ts";
 import { SelectorReader } from "../selector-reader.ts";
 import { scanPage, type ScannedElement } from "../scan-elements.ts";
 import { toRawObject } from "../to-raw-object.ts";
@@ -53,13 +54,13 @@ export const issueKind: Kind<IssueSelector> = {
       // The index may lag behind what made the caller ask.
       ...(isId && { reconcileIssues: [Number(id)] }),
     };
-    const page = await session.client.request(
-      "POST",
-      "/rest/api/3/search/jql",
-      { body, signal, idempotent: true },
-      (bytes) => scanPage(bytes, ["issues"], ["id", "key"]),
+    const search = { body, signal, idempotent: true };
+    const page = await unlessGone(id, () =>
+      session.client.request("POST", "/rest/api/3/search/jql", search, (bytes) =>
+        scanPage(bytes, ["issues"], ["id", "key"]),
+      ),
     );
-    const [element] = page.elements;
+    const element = page?.elements[0];
     if (element === undefined) return undefined;
     const gaps = new Gaps("issue");
     const changelogs = await loadChangelogs(session, selector, [element], { signal, gaps });

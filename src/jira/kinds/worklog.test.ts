@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { Site } from "../../simulator/site/site.ts";
 import { readAll, startSession } from "../simulated-session.fixture.ts";
 import { worklogKind } from "./worklog.ts";
 
@@ -64,6 +65,29 @@ test("what changed since a time comes from Jira's feed, within the JQL", async (
   await close();
 });
 
+test("an issue that is deleted while Jira's feed is read takes only its own worklogs along", async () => {
+  const { session, simulator, close } = await startSession({
+    issues: 300,
+    refusesUnknownIssues: true,
+    onRequest: (index, { site }) => {
+      // After the worklogs were listed, before their issues are asked for.
+      if (index === 3) site.deleteIssue(site.issueKeys().find((key) => hasWorklogs(site, key)) ?? "");
+    },
+  });
+  const { site } = simulator;
+  const selector = worklogKind.parseSelector({ jql: "" });
+  const ids: string[] = [];
+  for await (const page of worklogKind.readSince?.(session, selector, 0, options) ?? []) {
+    ids.push(...page.objects.map(({ id }) => id));
+  }
+  const all = [...site.liveIssues()].flatMap(({ n }) => site.worklogs.list(n));
+  const settled = all.filter(({ updatedMs }) => updatedMs < site.now() - 120_000);
+  expect(settled.length).toBeGreaterThan(0);
+  expect(ids).toEqual(expect.arrayContaining(settled.map(({ id }) => id)));
+  expect(all.map(({ id }) => id)).toEqual(expect.arrayContaining(ids));
+  await close();
+});
+
 test("the selector has the reference's keys, and mistakes inside of apiQueryParams have their place", () => {
   expect(worklogKind.parseSelector({})).toMatchObject({ jql: "updated >= -1w", startedAfter: undefined });
   const parse = (): unknown =>
@@ -77,3 +101,7 @@ test("the selector has the reference's keys, and mistakes inside of apiQueryPara
     }),
   );
 });
+
+function hasWorklogs(site: Site, key: string): boolean {
+  return site.worklogs.list(site.getIssue(key).n).length > 0;
+}

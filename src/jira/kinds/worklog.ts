@@ -10,6 +10,7 @@ import { listWorklogs } from "../list-worklogs.ts";
 import { mapInOrder } from "../map-in-order.ts";
 import { walkChanges } from "../paging/change-walk.ts";
 import { collectOffsets } from "../paging/offset-walk.ts";
+import { listRefusedIssues } from "../refused-issues.ts";
 import { scanElements, type ScannedElement } from "../scan-elements.ts";
 import { SelectorReader } from "../selector-reader.ts";
 import { toPage } from "../to-page.ts";
@@ -137,16 +138,35 @@ async function* toSelectedPage(
   const issueIds = [...new Set(worklogs.flatMap(({ members: { issueId } }) => issueId ?? []))];
   const keys = new Map<string, string>();
   for (let start = 0; start < issueIds.length; start += IDS_PER_JQL) {
-    const jql = toRestrictedJql(selector.jql, idsClause(issueIds.slice(start, start + IDS_PER_JQL)));
-    for await (const refs of listIssueIds(session, jql, options.signal)) {
-      for (const { id, key = "" } of refs) keys.set(id, key);
-    }
+    const refs = await listSelected(session, selector, issueIds.slice(start, start + IDS_PER_JQL), options.signal);
+    for (const { id, key = "" } of refs) keys.set(id, key);
   }
   const selected = worklogs.flatMap((worklog) => {
     const key = keys.get(worklog.members["issueId"] ?? "");
     return key !== undefined && isInPeriod(worklog, selector) ? [toWorklog(session, worklog, key)] : [];
   });
   if (selected.length > 0) yield toPage(selected, options);
+}
+
+/** Those of the issues that the selector's JQL selects. Ones that are gone by now may spoil a query: it is asked without them. */
+async function listSelected(
+  session: JiraSession,
+  selector: WorklogSelector,
+  issueIds: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly RawObjectRef[]> {
+  if (issueIds.length === 0) return [];
+  const jql = toRestrictedJql(selector.jql, idsClause(issueIds));
+  const selected: RawObjectRef[] = [];
+  try {
+    for await (const refs of listIssueIds(session, jql, signal)) selected.push(...refs);
+    return selected;
+  } catch (error) {
+    const refused = new Set(listRefusedIssues(error));
+    const others = issueIds.filter((id) => !refused.has(id));
+    if (others.length === issueIds.length) throw error;
+    return listSelected(session, selector, others, signal);
+  }
 }
 
 const MEMBERS = ["id", "issueId", "started"] as const;

@@ -4,6 +4,7 @@ import { assertSeesProjects } from "../jira-session.ts";
 import type { Kind } from "../kind.ts";
 import { issueKind, parseIssueSelector, toFields, type IssueSelector } from "../kinds/issue.ts";
 import { walkOffsets } from "../paging/offset-walk.ts";
+import { unlessGone } from "../refused-issues.ts";
 import { toPage } from "../to-page.ts";
 import { toRawObject } from "../to-raw-object.ts";
 
@@ -50,7 +51,9 @@ export const serverIssueKind: Kind<IssueSelector> = {
   async readOne(session, selector, id, { signal, fields }) {
     const jql = toRestrictedJql(selector.jql, /^\d+$/.test(id) ? idsClause([id]) : keysClause([id]));
     const options = { signal, fields, skip: () => false };
-    for await (const page of serverIssueKind.read(session, { ...selector, jql }, options)) return page.objects[0];
-    return undefined;
+    return unlessGone(id, async () => {
+      for await (const page of serverIssueKind.read(session, { ...selector, jql }, options)) return page.objects[0];
+      return undefined;
+    });
   },
 };

@@ -78,8 +78,8 @@ test.each<[AnyKind, JsonObject]>([
   await expect(readAll(kind, session)).rejects.toThrow(NotAllowedError);
 });
 
-test("objects are read singly as the full read yields them", async () => {
-  const started = await startSession({ deployment: "server", issues: 20 });
+test.each([false, true])("objects are read singly as the full read yields them (%j)", async (refusesUnknownIssues) => {
+  const started = await startSession({ deployment: "server", issues: 20, refusesUnknownIssues });
   close = started.close;
   for (const kind of Object.values(SERVER_KINDS)) {
     const selector = kind.parseSelector(kind.name === "issue" ? { jql: "" } : {});
