@@ -31,6 +31,7 @@ export function concernsEntities(before: Blueprint, after: Blueprint): boolean {
   return (
     isGone(before.schema.properties, after.schema.properties) ||
     isGone(before.relations, after.relations) ||
-    JSON.stringify(before.calculationProperties) !== JSON.stringify(after.calculationProperties)
+    JSON.stringify(before.calculationProperties) !== JSON.stringify(after.calculationProperties) ||
+    JSON.stringify(before.mirrorProperties) !== JSON.stringify(after.mirrorProperties)
   );
 }

@@ -2,12 +2,17 @@ import type { JqEngine } from "../jq/jq-engine.ts";
 import type { Blueprint } from "../model/blueprint.ts";
 import type { Json } from "../model/json.ts";
 import { ConflictError } from "../runtime/errors.ts";
-import type { BlueprintRow, BlueprintStore } from "../store/blueprint-store.ts";
-import type { WriteOrigin } from "../store/entity-store.ts";
+import type { BlueprintPut, BlueprintRow, BlueprintStore } from "../store/blueprint-store.ts";
+import type { EntityStore, WriteOrigin } from "../store/entity-store.ts";
+import { assertEntitiesFit } from "./assert-entities-fit.ts";
 import { assertCompatible, concernsEntities } from "./blueprint-changes.ts";
+import { applyRename, assertRename, withTarget, type Rename } from "./blueprint-renames.ts";
 import { CatalogError } from "./catalog-error.ts";
+import { checkBlueprint } from "./check-blueprint.ts";
+import { MirrorIndex } from "./mirror-index.ts";
 import { parseBlueprint } from "./parse-blueprint.ts";
 import { PropertyValidator } from "./property-validator.ts";
+import { assertOrdinary, findBase, listBases, withBase } from "./system-blueprints.ts";
 
 /** A blueprint as stored, with what is needed to write its entities. */
 export interface LoadedBlueprint extends Omit<BlueprintRow, "identifier" | "document"> {
@@ -15,23 +20,39 @@ export interface LoadedBlueprint extends Omit<BlueprintRow, "identifier" | "docu
   readonly validator: PropertyValidator;
 }
 
+interface RegistryServices {
+  readonly store: BlueprintStore;
+  readonly entities: EntityStore;
+  readonly jq: JqEngine;
+}
+
 /** All blueprints, in memory: they are few, and every write needs them. They change one at a time. */
 export class BlueprintRegistry {
-  readonly #store: BlueprintStore;
-  readonly #jq: JqEngine;
+  readonly #services: RegistryServices;
   readonly #byIdentifier = new Map<string, LoadedBlueprint>();
   readonly #byId = new Map<number, LoadedBlueprint>();
+  #mirrors: MirrorIndex | undefined;
   #turn: Promise<unknown> = Promise.resolve();
 
-  private constructor(store: BlueprintStore, jq: JqEngine) {
-    this.#store = store;
-    this.#jq = jq;
+  private constructor(services: RegistryServices) {
+    this.#services = services;
   }
 
-  static async open(store: BlueprintStore, jq: JqEngine): Promise<BlueprintRegistry> {
-    const registry = new BlueprintRegistry(store, jq);
-    for (const row of await store.list()) registry.#remember(row);
+  /** Makes the system blueprints if they are not there. */
+  static async open(services: RegistryServices, origin: WriteOrigin): Promise<BlueprintRegistry> {
+    const registry = new BlueprintRegistry(services);
+    for (const row of await services.store.list()) registry.#remember(row);
+    const absent = listBases().filter((base) => !registry.#byIdentifier.has(base.identifier));
+    if (absent.length > 0) {
+      const puts = absent.map((base) => toPut(base, undefined));
+      for (const row of await services.store.put(puts, origin)) registry.#remember(row);
+    }
     return registry;
+  }
+
+  /** What mirrors what, as the blueprints are now. */
+  get mirrors(): MirrorIndex {
+    return (this.#mirrors ??= new MirrorIndex(this.list(), (identifier) => this.find(identifier)));
   }
 
   list(): readonly LoadedBlueprint[] {
@@ -65,11 +86,13 @@ export class BlueprintRegistry {
       if (this.#byIdentifier.has(blueprint.identifier)) {
         throw new CatalogError("identifier_taken", `A blueprint "${blueprint.identifier}" exists already`);
       }
+      assertOrdinary(blueprint.identifier);
+      await this.#check(blueprint);
       return this.#put(blueprint, undefined, origin);
     });
   }
 
-  /** `toDocument` makes the whole new blueprint from the one there is; the identifier stays. */
+  /** `toDocument` makes the whole new blueprint from the one there is; with another identifier, those that name it follow. */
   change(
     identifier: string,
     toDocument: (blueprint: Blueprint) => unknown,
@@ -77,23 +100,50 @@ export class BlueprintRegistry {
   ): Promise<LoadedBlueprint> {
     return this.#inTurn(async () => {
       const before = this.get(identifier);
-      const blueprint = parseBlueprint(toDocument(before.blueprint));
-      if (blueprint.identifier !== identifier) {
-        throw new CatalogError("invalid_request", `The identifier of the blueprint "${identifier}" cannot be changed`);
+      const given = withBase(before.blueprint, parseBlueprint(toDocument(before.blueprint)));
+      const isRenamed = given.identifier !== identifier;
+      if (isRenamed) this.#assertFree(given.identifier);
+      const blueprint = isRenamed ? withTarget(given, identifier, given.identifier) : given;
+      const old = isRenamed ? withTarget(before.blueprint, identifier, given.identifier) : before.blueprint;
+      assertCompatible(old, blueprint);
+      await this.#check(blueprint, before);
+      await assertEntitiesFit(before.id, old, blueprint, this.#services);
+      return isRenamed ? this.#putRenamed(blueprint, before, origin) : this.#put(blueprint, before, origin);
+    });
+  }
+
+  /** Gives a part of a blueprint another name. What entities hold, and the paths of mirrors, follow. */
+  rename(rename: Rename, origin: WriteOrigin): Promise<LoadedBlueprint> {
+    return this.#inTurn(async () => {
+      const { blueprint, id } = this.get(rename.blueprint);
+      assertRename(rename, blueprint);
+      if (rename.kind === "property" && findBase(rename.blueprint)?.schema.properties[rename.from] !== undefined) {
+        throw new CatalogError(
+          "protected_resource",
+          `The property "${rename.from}" of "${rename.blueprint}" is the system's`,
+        );
       }
-      assertCompatible(before.blueprint, blueprint);
-      return this.#put(blueprint, before, origin);
+      const puts = this.list().flatMap((loaded) => {
+        const renamed = applyRename(loaded.blueprint, rename, (identifier) => this.find(identifier));
+        if (JSON.stringify(renamed) === JSON.stringify(loaded.blueprint)) return [];
+        const put = toPut(parseBlueprint(renamed), loaded);
+        const { kind } = rename;
+        return loaded.id === id && kind !== "mirror" ? [{ ...put, renames: [{ ...rename, kind }] }] : [put];
+      });
+      await this.#putAll(puts, origin);
+      return this.getById(id);
     });
   }
 
   /** All entities fit this version of the blueprint. */
   async settle({ blueprint, version }: LoadedBlueprint): Promise<void> {
-    await this.#store.settle(blueprint.identifier, version);
+    await this.#services.store.settle(blueprint.identifier, version);
   }
 
   remove(identifier: string, origin: WriteOrigin): Promise<void> {
     return this.#inTurn(async () => {
       const { version, id } = this.get(identifier);
+      assertOrdinary(identifier);
       const referrer = this.list().find(
         ({ blueprint }) =>
           blueprint.identifier !== identifier &&
@@ -106,50 +156,51 @@ export class BlueprintRegistry {
         );
       }
       try {
-        await this.#store.remove(identifier, version, origin);
+        await this.#services.store.remove(identifier, version, origin);
       } catch (error) {
         if (!(error instanceof ConflictError)) throw error;
         throw new CatalogError("has_dependents", `${error.message} (has_dependents)`);
       }
       this.#byIdentifier.delete(identifier);
       this.#byId.delete(id);
+      this.#mirrors = undefined;
     });
   }
 
   async #put(blueprint: Blueprint, before: LoadedBlueprint | undefined, origin: WriteOrigin): Promise<LoadedBlueprint> {
-    void new PropertyValidator(blueprint); // throws when a schema is not usable
-    this.#assertTargets(blueprint);
-    await this.#assertCalculations(blueprint);
-    const row = {
-      identifier: blueprint.identifier,
-      document: blueprint as unknown as Json, // it came from JSON
-      hasOldEntities: before !== undefined && concernsEntities(before.blueprint, blueprint),
-      expectedVersion: before?.version ?? null,
-    };
-    return this.#remember(await this.#store.put(row, origin));
+    await this.#putAll([toPut(blueprint, before)], origin);
+    return this.get(blueprint.identifier);
   }
 
-  #assertTargets(blueprint: Blueprint): void {
-    for (const [name, { target }] of Object.entries(blueprint.relations)) {
-      if (target !== blueprint.identifier && !this.#byIdentifier.has(target)) {
-        throw new CatalogError(
-          "not_found",
-          `The blueprint "${target}", target of the relation "${name}", was not found: create it first`,
-        );
-      }
+  async #putRenamed(blueprint: Blueprint, before: LoadedBlueprint, origin: WriteOrigin): Promise<LoadedBlueprint> {
+    const { identifier } = before.blueprint;
+    const others = this.list().flatMap((loaded) => {
+      const follower = withTarget(loaded.blueprint, identifier, blueprint.identifier);
+      const isConcerned = loaded.id !== before.id && JSON.stringify(follower) !== JSON.stringify(loaded.blueprint);
+      return isConcerned ? [toPut(follower, loaded)] : [];
+    });
+    await this.#putAll([{ ...toPut(blueprint, before), previousIdentifier: identifier }, ...others], origin);
+    return this.get(blueprint.identifier);
+  }
+
+  async #putAll(puts: readonly BlueprintPut[], origin: WriteOrigin): Promise<void> {
+    const rows = await this.#services.store.put(puts, origin);
+    for (const { previousIdentifier } of puts) {
+      if (previousIdentifier !== undefined) this.#byIdentifier.delete(previousIdentifier);
+    }
+    for (const row of rows) this.#remember(row);
+  }
+
+  #assertFree(identifier: string): void {
+    assertOrdinary(identifier);
+    if (this.#byIdentifier.has(identifier)) {
+      throw new CatalogError("identifier_taken", `A blueprint "${identifier}" exists already`);
     }
   }
 
-  async #assertCalculations(blueprint: Blueprint): Promise<void> {
-    for (const [name, { calculation }] of Object.entries(blueprint.calculationProperties)) {
-      const problem = await this.#jq.check(calculation);
-      if (problem !== undefined) {
-        throw new CatalogError(
-          "invalid_request",
-          `"calculationProperties/${name}/calculation" is not valid jq: ${problem.message} (line ${problem.line}, column ${problem.column})`,
-        );
-      }
-    }
+  #check(blueprint: Blueprint, before?: LoadedBlueprint): Promise<void> {
+    const { jq } = this.#services;
+    return checkBlueprint(blueprint, { find: (name) => this.find(name), jq, before: before?.blueprint });
   }
 
   #remember({ identifier, document, ...row }: BlueprintRow): LoadedBlueprint {
@@ -157,6 +208,7 @@ export class BlueprintRegistry {
     const loaded = { ...row, blueprint, validator: new PropertyValidator(blueprint) };
     this.#byIdentifier.set(identifier, loaded);
     this.#byId.set(row.id, loaded);
+    this.#mirrors = undefined;
     return loaded;
   }
 
@@ -166,4 +218,13 @@ export class BlueprintRegistry {
     this.#turn = done.catch(() => undefined); // its caller hears of it
     return done;
   }
+}
+
+function toPut(blueprint: Blueprint, before: LoadedBlueprint | undefined): BlueprintPut {
+  return {
+    identifier: blueprint.identifier,
+    document: blueprint as unknown as Json, // it came from JSON
+    hasOldEntities: before !== undefined && concernsEntities(before.blueprint, blueprint),
+    expectedVersion: before?.version ?? null,
+  };
 }

@@ -50,7 +50,7 @@ export async function calculate(
   return results;
 }
 
-/** What a calculation sees: the entity as it is read, every own property present. */
+/** What a calculation sees: the entity as it is read, every own and mirrored property present. */
 function toInput(entity: EntityState, { blueprint }: LoadedBlueprint): JqValue {
   const { identifier, title, icon, team, relations, createdBy, updatedBy } = entity;
   return {
@@ -59,7 +59,10 @@ function toInput(entity: EntityState, { blueprint }: LoadedBlueprint): JqValue {
     icon,
     team,
     blueprint: blueprint.identifier,
-    properties: withAllKeys(entity.properties, Object.keys(blueprint.schema.properties)),
+    properties: withAllKeys(
+      entity.properties,
+      [blueprint.schema.properties, blueprint.mirrorProperties].flatMap(Object.keys),
+    ),
     relations,
     createdBy,
     updatedBy,

@@ -10,7 +10,8 @@ export type PortCode =
   | "required_relation"
   | "relation_many_violation"
   | "has_dependents"
-  | "protected_resource";
+  | "protected_resource"
+  | "protected_entity";
 
 const CODES: Readonly<Record<PortCode, ErrorCode>> = {
   bad_request: "invalid_input",
@@ -22,6 +23,7 @@ const CODES: Readonly<Record<PortCode, ErrorCode>> = {
   relation_many_violation: "invalid_input",
   has_dependents: "not_allowed",
   protected_resource: "not_allowed",
+  protected_entity: "not_allowed",
 };
 
 /** Something that the catalog refuses, in Port's words. */

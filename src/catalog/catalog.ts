@@ -1,19 +1,25 @@
 import type { JqEngine } from "../jq/jq-engine.ts";
 import type { Blueprint } from "../model/blueprint.ts";
 import type { Entity, EntityInput, EntityKey } from "../model/entity.ts";
-import { isJsonObject } from "../model/json.ts";
+import { isJsonObject, type JsonObject } from "../model/json.ts";
 import { toTimestamp, type Clock } from "../runtime/clock.ts";
 import { must, type QuaysideError } from "../runtime/errors.ts";
 import type { EntityRow, WriteOrigin } from "../store/entity-store.ts";
 import type { Change } from "../store/feed-store.ts";
 import type { Store } from "../store/store.ts";
 import { BlueprintRegistry, type LoadedBlueprint } from "./blueprint-registry.ts";
+import type { Rename } from "./blueprint-renames.ts";
 import { CatalogError } from "./catalog-error.ts";
+import { EVERYTHING, listRows } from "./list-rows.ts";
+import { toMirror } from "./mirror-index.ts";
+import { mirrorAs } from "./mirror.ts";
+import { Migrations } from "./migrations.ts";
 import { parseSearch } from "./parse-search.ts";
 import { planEntities, type WriteMode } from "./plan-entities.ts";
 import { planRename } from "./plan-rename.ts";
 import { toEntities } from "./read-form.ts";
-import { EVERYTHING, listRows, reshapeEntities } from "./reshape-entities.ts";
+import { reshapeEntities } from "./reshape-entities.ts";
+import { findBase } from "./system-blueprints.ts";
 import {
   listCreated,
   removeEntities,
@@ -69,11 +75,14 @@ export class Catalog {
   readonly services: CatalogServices;
   readonly #store: Store;
   readonly #newIdentifier: () => string;
+  readonly migrations: Migrations;
 
   private constructor(store: Store, services: CatalogServices, newIdentifier: () => string) {
     this.#store = store;
     this.services = services;
     this.#newIdentifier = newIdentifier;
+    const { clock } = services;
+    this.migrations = new Migrations({ catalog: this, settings: store.settings, clock, newId: newIdentifier });
   }
 
   static async open(options: {
@@ -83,14 +92,16 @@ export class Catalog {
     readonly newIdentifier: () => string;
   }): Promise<Catalog> {
     const { store, jq, clock, newIdentifier } = options;
-    const registry = await BlueprintRegistry.open(store.blueprints, jq);
+    const origin = { actor: "quayside", dataSource: "quayside", runId: null, atMs: clock.now() };
+    const registry = await BlueprintRegistry.open({ store: store.blueprints, entities: store.entities, jq }, origin);
     const services = { registry, entities: store.entities, jq, clock };
     for (const loaded of registry.list()) {
       if (!loaded.hasOldEntities) continue; // left by a process that ended in between
-      const origin = { actor: loaded.updatedBy, dataSource: "", runId: null, atMs: clock.now() };
-      await reshapeEntities(loaded, origin, services);
+      await reshapeEntities(loaded, { ...origin, actor: loaded.updatedBy }, services);
     }
-    return new Catalog(store, services, newIdentifier);
+    const catalog = new Catalog(store, services, newIdentifier);
+    await catalog.migrations.resume();
+    return catalog;
   }
 
   listBlueprints(): readonly BlueprintView[] {
@@ -100,6 +111,13 @@ export class Catalog {
   /** Throws CatalogError `not_found`. */
   getBlueprint(identifier: string): BlueprintView {
     return toView(this.services.registry.get(identifier));
+  }
+
+  /** What a system blueprint always has. Throws CatalogError `not_found`. */
+  getSystemStructure(identifier: string): Blueprint {
+    const base = findBase(identifier);
+    if (base === undefined) throw new CatalogError("not_found", `The system blueprint "${identifier}" was not found`);
+    return base;
   }
 
   async createBlueprint(document: unknown, caller: Caller): Promise<BlueprintView> {
@@ -118,6 +136,16 @@ export class Catalog {
     return this.#changeBlueprint(identifier, (before) => ({ ...before, ...changes }), caller);
   }
 
+  /** Gives a property, relation or mirror another name; what entities hold, and mirrors of others, follow. */
+  async renamePart(rename: Rename, caller: Caller): Promise<BlueprintView> {
+    const origin = this.#toOrigin(caller);
+    const changed = await this.services.registry.rename(rename, origin);
+    for (const loaded of this.services.registry.list()) {
+      if (loaded.hasOldEntities) await reshapeEntities(loaded, origin, this.services);
+    }
+    return toView(changed);
+  }
+
   /** Throws CatalogError `has_dependents` while it has entities, or another blueprint has a relation to it. */
   deleteBlueprint(identifier: string, caller: Caller): Promise<void> {
     return this.services.registry.remove(identifier, this.#toOrigin(caller));
@@ -132,9 +160,29 @@ export class Catalog {
     return entity;
   }
 
+  /**
+   * Identifiers of the entities that mirrors of a title look at, by the name of the mirror, for each entity.
+   */
+  async listTitleSources(entities: readonly Entity[]): Promise<readonly JsonObject[]> {
+    const { registry } = this.services;
+    const find = (identifier: string): LoadedBlueprint | undefined => registry.find(identifier);
+    const sources = entities.map(({ blueprint, relations }) => ({
+      blueprintId: registry.get(blueprint).id,
+      relations,
+    }));
+    const toSources = (blueprintId: number) => {
+      const { blueprint } = registry.getById(blueprintId);
+      return Object.entries(blueprint.mirrorProperties).flatMap(([name, { path }]) => {
+        const isOfTitle = path.endsWith(".$title");
+        return isOfTitle ? (toMirror(name, path.replace(/\$title$/, "$identifier"), blueprint, find) ?? []) : [];
+      });
+    };
+    return mirrorAs(sources, toSources, this.services);
+  }
+
   async listEntities(blueprint: string): Promise<readonly Entity[]> {
     const rows: EntityRow[] = [];
-    for await (const page of listRows(this.services.registry.get(blueprint), this.services)) rows.push(...page);
+    for await (const page of listRows(this.services.registry.get(blueprint).id, this.services)) rows.push(...page);
     return toEntities(rows, this.services);
   }
 
@@ -247,7 +295,13 @@ export class Catalog {
   ): Promise<BlueprintView> {
     const origin = this.#toOrigin(caller);
     const changed = await this.services.registry.change(identifier, toDocument, origin);
-    if (changed.hasOldEntities) await reshapeEntities(changed, origin, this.services);
+    if (changed.hasOldEntities) {
+      await reshapeEntities(changed, origin, this.services);
+      for (const other of this.services.registry.list()) {
+        const isMirroring = other.id !== changed.id && Object.keys(other.blueprint.mirrorProperties).length > 0;
+        if (isMirroring) await reshapeEntities(other, origin, this.services);
+      }
+    }
     return toView(changed);
   }
 
@@ -280,7 +334,7 @@ export class Catalog {
 
 function toMode(options: WriteOptions, absent: WriteMode["absent"]): WriteMode {
   const missingTarget = options.createMissingRelatedEntities ? "stub" : "refuse";
-  return { existing: options.existing, absent, missingTarget };
+  return { existing: options.existing, absent, missingTarget, refusesProtected: missingTarget === "stub" };
 }
 
 function toView({ blueprint, createdAtMs, createdBy, updatedAtMs, updatedBy }: LoadedBlueprint): BlueprintView {

@@ -1,3 +1,4 @@
+import type { Blueprint } from "../model/blueprint.ts";
 import type { EntityInput, RelationValue } from "../model/entity.ts";
 import type { Json, JsonObject } from "../model/json.ts";
 import type { EntityRow, Relations, WaitingEdge } from "../store/entity-store.ts";
@@ -79,7 +80,7 @@ export function toContent(
 }
 
 /**
- * In the blueprint's order, so that equal values make equal texts. A null is an unset value. What is calculated is passed
+ * In the blueprint's order, so that equal values make equal texts. A null is an unset value. What is computed is passed
  * over, since clients send back what they read; what is unknown stays for the validator to refuse.
  */
 function toProperties(given: JsonObject, kept: JsonObject | undefined, { blueprint }: LoadedBlueprint): JsonObject {
@@ -98,11 +99,14 @@ function toProperties(given: JsonObject, kept: JsonObject | undefined, { bluepri
     entries.push([name, value]);
   }
   for (const [name, value] of Object.entries(given)) {
-    if (!Object.hasOwn(known, name) && !Object.hasOwn(blueprint.calculationProperties, name)) {
-      entries.push([name, value]);
-    }
+    if (!Object.hasOwn(known, name) && !isComputed(name, blueprint)) entries.push([name, value]);
   }
   return Object.fromEntries(entries);
+}
+
+export function isComputed(name: string, blueprint: Blueprint): boolean {
+  const { calculationProperties, mirrorProperties, aggregationProperties } = blueprint;
+  return [calculationProperties, mirrorProperties, aggregationProperties].some((each) => Object.hasOwn(each, name));
 }
 
 function toWanted(

@@ -3,6 +3,8 @@ import { parseBlueprint } from "./parse-blueprint.ts";
 
 const BARE = { identifier: "issue", title: "Issue", schema: { properties: {} } };
 
+const one = (property: object): object => ({ schema: { properties: { a: property } } });
+
 test("what is left out gets its empty form, and what is not known here stays", () => {
   const relations = { parent: { target: "issue", type: "x" } };
   expect(
@@ -54,7 +56,19 @@ test.each<[string, object, string]>([
     },
     '"calculationProperties/a"',
   ],
-  ["mirror properties", { mirrorProperties: { a: { path: "b.c" } } }, "mirror properties are not calculated yet"],
+  ["a mirror of itself", { mirrorProperties: { a: { path: "b" } } }, '"mirrorProperties/a/path"'],
+  [
+    "a mirror with the name of a property",
+    { schema: { properties: { a: { type: "string" } } }, mirrorProperties: { a: { path: "b.c" } } },
+    '"mirrorProperties/a" has the name of a property',
+  ],
+  ["an unknown format", one({ type: "string", format: "html" }), '"html" is not a format of the type string'],
+  ["the format of another type", one({ type: "number", format: "url" }), '"url" is not a format of the type number'],
+  ["an unknown colour", one({ type: "string", enum: ["a"], enumColors: { a: "mauve" } }), "enumColors/a"],
+  ["a colour for no value", one({ type: "string", enum: ["a"], enumColors: { b: "red" } }), 'names "b"'],
+  ["items of no list", one({ type: "string", items: { type: "string" } }), "only for the type array"],
+  ["items of an unknown format", one({ type: "array", items: { type: "string", format: "x" } }), "items/format"],
+  ["an unknown spec", one({ type: "string", spec: "raml" }), "schema/properties/a/spec"],
   ["aggregation properties", { aggregationProperties: { a: {} } }, "aggregation properties are not calculated yet"],
 ])("a blueprint with %s is refused, naming the place", (_, change, message) => {
   expect(() => parseBlueprint({ ...BARE, ...change })).toThrow(message);

@@ -1,25 +1,17 @@
 import { z } from "zod";
 import type { Blueprint } from "../model/blueprint.ts";
 import { CatalogError } from "./catalog-error.ts";
+import { calculation, property } from "./property-schema.ts";
 
 const BLUEPRINT_IDENTIFIER = /^(?!\.{1,2}$)[\p{L}0-9@_.+:\\/-]+$/u;
 const PROPERTY_IDENTIFIER = /^[A-Za-z0-9@_=-]+$/;
+const MIRROR_PATH = /^([A-Za-z0-9@_=-]+\.)+\$?[A-Za-z0-9@_=-]+$/;
 
-const name = z
+/** Of a property, a relation, and the like. */
+export const name = z
   .string()
   .max(100)
   .regex(PROPERTY_IDENTIFIER, "may hold letters, digits, @ _ = and -, and has at most 100 characters");
-
-const propertyTypes = ["string", "number", "boolean", "object", "array"] as const;
-
-const property = z.looseObject({
-  type: z.enum(propertyTypes),
-  title: z.string().max(100).optional(),
-  format: z.string().optional(),
-  enum: z.array(z.unknown()).min(1).optional(),
-  items: z.looseObject({}).optional(),
-  pattern: z.string().optional(),
-});
 
 const relation = z.looseObject({
   target: z.string(),
@@ -29,9 +21,8 @@ const relation = z.looseObject({
   description: z.string().optional(),
 });
 
-const calculation = z.looseObject({
-  calculation: z.string(),
-  type: z.enum(propertyTypes),
+const mirror = z.strictObject({
+  path: z.string().regex(MIRROR_PATH, "must be relations and a property, joined by dots"),
   title: z.string().max(100).optional(),
 });
 
@@ -49,7 +40,7 @@ export const blueprintSchema = z.looseObject({
   }),
   relations: z.record(name, relation).default({}),
   calculationProperties: z.record(name, calculation).default({}),
-  mirrorProperties: notYet("mirror properties"),
+  mirrorProperties: z.record(name, mirror).default({}),
   aggregationProperties: notYet("aggregation properties"),
 });
 
@@ -66,7 +57,7 @@ export function parseBlueprint(document: unknown): Blueprint {
   const blueprint = Object.fromEntries(Object.entries(result.data).filter(([key]) => !SERVER_KEYS.includes(key)));
   assertRequired(result.data.schema);
   assertRelations(result.data.relations);
-  assertOneMeaning(result.data.schema.properties, result.data.calculationProperties);
+  assertOneMeaning(result.data);
   return blueprint as unknown as Blueprint; // the schema above is that type, with loose extra keys
 }
 
@@ -87,9 +78,14 @@ function assertRelations(relations: Readonly<Record<string, { required: boolean;
   }
 }
 
-function assertOneMeaning(properties: object, calculations: object): void {
-  const both = Object.keys(calculations).find((name) => Object.hasOwn(properties, name));
-  if (both !== undefined) {
-    throw new CatalogError("invalid_request", `"calculationProperties/${both}" has the name of a property`);
+/** They stand side by side when an entity is read. */
+function assertOneMeaning(blueprint: z.infer<typeof blueprintSchema>): void {
+  const { schema, mirrorProperties, calculationProperties, aggregationProperties } = blueprint;
+  const taken = new Set(Object.keys(schema.properties));
+  for (const [key, names] of Object.entries({ mirrorProperties, calculationProperties, aggregationProperties })) {
+    for (const each of Object.keys(names)) {
+      if (taken.has(each)) throw new CatalogError("invalid_request", `"${key}/${each}" has the name of a property`);
+      taken.add(each);
+    }
   }
 }

@@ -78,8 +78,11 @@ function parseField(rule: JsonObject, path: string, { registry, blueprint }: Sea
     return { kind: "meta", name };
   }
   const isOwn = within.some((each) => Object.hasOwn(each.blueprint.schema.properties, property));
-  const isCalculated = within.some((each) => Object.hasOwn(each.blueprint.calculationProperties, property));
-  if (!isOwn && !isCalculated) {
+  const isMaterialized = within.some(
+    ({ blueprint: { calculationProperties, mirrorProperties } }) =>
+      Object.hasOwn(calculationProperties, property) || Object.hasOwn(mirrorProperties, property),
+  );
+  if (!isOwn && !isMaterialized) {
     throw toError(`${path}/property`, `"${property}" is not a property of ${toName(blueprint)}`);
   }
   return { kind: "property", name: property, isCalculated: !isOwn };

@@ -11,14 +11,16 @@ import type {
   WriteOrigin,
 } from "../store/entity-store.ts";
 import type { BlueprintRegistry, LoadedBlueprint } from "./blueprint-registry.ts";
-import { calculate, type EntityState } from "./calculate.ts";
+import type { EntityState } from "./calculate.ts";
 import { CatalogError } from "./catalog-error.ts";
+import { computeValues } from "./compute-values.ts";
 import { assertIdentifier, toContent, toStoredContent } from "./entity-draft.ts";
 import { EntityRefSet } from "./entity-ref-set.ts";
 import { isEqual, place, toRow, type Draft, type Existing, type Placed } from "./place-draft.ts";
 import { toEdges } from "./relations.ts";
 import { hasSearches, resolveSearches } from "./resolve-searches.ts";
 import { toStub } from "./stub.ts";
+import { findBase } from "./system-blueprints.ts";
 
 export interface WriteMode {
   /** What happens to an entity that exists: refuse, change the keys given, or keep only what is given. */
@@ -27,6 +29,8 @@ export interface WriteMode {
   readonly absent: "create" | "refuse";
   /** What happens to a relation whose target does not exist: refuse the entity, make a stub, or hold it back. */
   readonly missingTarget: "refuse" | "stub" | "hold";
+  /** With stubs: those that may not be made, of people and teams, refuse the entity; else their relations are held back. */
+  readonly refusesProtected?: boolean;
   /**
    * The entities are not written by their author but put in order: they keep it, and what they hold is not checked.
    * `settle` completes relations that were held back; `reshape` fits entities to their changed blueprint.
@@ -74,11 +78,13 @@ export async function planEntities(
   const known = await resolveAll(inputs, origin.atMs, services, outcomes);
   const drafts = await draftAll(known, mode, services, outcomes);
   const there = await findTargets(drafts, services);
-  if (mode.missingTarget === "refuse") refuseMissing(drafts, there, registry, outcomes);
+  if (mode.missingTarget === "refuse")
+    refuseMissing(drafts, there, (edge) => toMissingTarget(edge, registry), outcomes);
+  if (mode.refusesProtected === true) refuseMissing(drafts, there, (edge) => toProtected(edge, registry), outcomes);
   const stubs = mode.missingTarget === "stub" ? planStubs(drafts, there, registry) : [];
   const placed = [...drafts.values()].map((draft) => place(draft, there, mode.upkeep !== undefined, origin));
   const changed = placed.filter((entity) => !entity.isSame || mode.upkeep === "reshape");
-  const computed = await calculate(
+  const computed = await computeValues(
     changed.map((entity) => entity.state),
     services,
   );
@@ -219,16 +225,15 @@ async function findTargets(drafts: Drafts, { entities }: PlanServices): Promise<
 function refuseMissing(
   drafts: Drafts,
   there: EntityRefSet,
-  registry: BlueprintRegistry,
+  toRefusal: (missing: WaitingEdge) => CatalogError | undefined,
   outcomes: EntityOutcome[],
 ): void {
   let isSettled = false;
   while (!isSettled) {
     isSettled = true;
     for (const [text, draft] of drafts) {
-      const [missing] = listMissing(draft, there);
-      if (missing === undefined) continue;
-      const error = toMissingTarget(missing, registry);
+      const [error] = listMissing(draft, there).flatMap((edge) => toRefusal(edge) ?? []);
+      if (error === undefined) continue;
       for (const index of draft.indexes) outcomes[index] = { result: "failed", key: toKey(draft), error };
       drafts.delete(text);
       if (draft.existing === undefined) there.remove(draft.blueprintId, draft.identifier);
@@ -245,14 +250,24 @@ export function toMissingTarget(edge: WaitingEdge, registry: BlueprintRegistry):
   );
 }
 
+function toProtected(edge: WaitingEdge, registry: BlueprintRegistry): CatalogError | undefined {
+  const { identifier } = registry.getById(edge.targetBlueprintId).blueprint;
+  if (findBase(identifier) === undefined) return undefined;
+  return new CatalogError(
+    "protected_entity",
+    `The entity "${edge.target}" of blueprint "${identifier}" was not found, and is not made on the way: create it first`,
+  );
+}
+
 /** The stubs count as there from then on. */
 function planStubs(drafts: Drafts, there: EntityRefSet, registry: BlueprintRegistry): PlannedRow[] {
   const stubs: PlannedRow[] = [];
   for (const draft of drafts.values()) {
     for (const { targetBlueprintId, target } of listMissing(draft, there)) {
-      if (there.has(targetBlueprintId, target)) continue;
+      const loaded = registry.getById(targetBlueprintId);
+      if (there.has(targetBlueprintId, target) || findBase(loaded.blueprint.identifier) !== undefined) continue;
       there.add(targetBlueprintId, target);
-      stubs.push(toStub(registry.getById(targetBlueprintId), target, null));
+      stubs.push(toStub(loaded, target, null));
     }
   }
   return stubs;

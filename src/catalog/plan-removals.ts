@@ -1,8 +1,8 @@
 import type { EntityKey } from "../model/entity.ts";
 import type { EntityPlan, EntityRef, EntityRow, PlannedRow, Referrer } from "../store/entity-store.ts";
 import type { BlueprintRegistry } from "./blueprint-registry.ts";
-import { calculate } from "./calculate.ts";
 import { CatalogError } from "./catalog-error.ts";
+import { computeValues } from "./compute-values.ts";
 import { EntityRefSet } from "./entity-ref-set.ts";
 import { toBlueprintVersions, type PlanServices } from "./plan-entities.ts";
 import { toEdges, withoutTargets } from "./relations.ts";
@@ -101,7 +101,7 @@ async function detach(
     ...row,
     relations: withoutTargets(row.relations, byReferrer.get(toText(row)) ?? []),
   }));
-  const computed = await calculate(detached, services);
+  const computed = await computeValues(detached, services);
   const rows = detached.map((row, index) =>
     toPlannedRow(row, computed[index], {
       expectedVersion: row.version,

@@ -1,8 +1,8 @@
 import type { EntityInput, EntityKey } from "../model/entity.ts";
 import { must } from "../runtime/errors.ts";
 import type { EntityRow, WriteOrigin } from "../store/entity-store.ts";
-import { calculate } from "./calculate.ts";
 import { CatalogError } from "./catalog-error.ts";
+import { computeValues } from "./compute-values.ts";
 import { assertIdentifier } from "./entity-draft.ts";
 import {
   planEntities,
@@ -47,7 +47,7 @@ export async function planRename(
   const title = outcome.row.title === key.identifier ? identifier : outcome.row.title;
   const state = follow({ ...outcome.row, identifier, title, updatedAtMs: origin.atMs, updatedBy: origin.actor });
   const referrers = (await readReferrers(before, services)).map(follow);
-  const [own, ...others] = await calculate([state, ...referrers], services);
+  const [own, ...others] = await computeValues([state, ...referrers], services);
   const toEdgesOf = (row: Pick<EntityRow, "blueprintId" | "relations">) =>
     toEdges(row.relations, registry.getById(row.blueprintId), registry);
   const renamed = toPlannedRow(state, own, {

@@ -34,7 +34,8 @@ describe("formats", () => {
     ["yaml", ["a: 1"], [1]],
     ["user", ["ann"], [1]],
     ["team", ["red"], [1]],
-    ["unheard-of", ["anything"], [1]],
+    ["idn-email", ["änn@example.com"], ["änn"]],
+    ["blueprints", ["issue"], [1]],
   ])("%s", (format, good, bad) => {
     for (const value of good) expect([value, isValid({ type: "string", format }, value)]).toEqual([value, true]);
     for (const value of bad) expect([value, isValid({ type: "string", format }, value)]).toEqual([value, false]);
@@ -54,13 +55,22 @@ test.each<[JsonObject, Json, Json]>([
   expect([isValid(property, good), isValid(property, bad)]).toEqual([true, false]);
 });
 
+test("a labelled URL is an address with a text", () => {
+  const property = { type: "object", format: "labeled-url" };
+  expect(isValid(property, { url: "https://example.com", displayText: "Home" })).toBe(true);
+  expect(isValid(property, { url: "https://example.com" })).toBe(true);
+  for (const value of [{ displayText: "Home" }, { url: "x" }, { url: "https://example.com", other: 1 }, {}]) {
+    expect([value, isValid(property, value)]).toEqual([value, false]);
+  }
+});
+
 test("a pattern cannot hold the process", () => {
   expect(isValid({ type: "string", pattern: "^(a+)+$" }, `${"a".repeat(40)}!`)).toBe(false);
 });
 
 test("what cannot be compiled is refused with the blueprint", () => {
   expect(() => createValidator({ type: "string", pattern: "(?=a)" })).toThrow('"issue" is not usable');
-  expect(() => createValidator({ type: "string", minLength: "x" })).toThrow("not usable");
+  expect(() => createValidator({ type: "string", multipleOf: "x" })).toThrow("not usable");
   expect(() => createValidator({ type: "string", $ref: "https://example.com/schema" })).toThrow("not usable");
 });
 

@@ -12,7 +12,7 @@ const addFormats = addFormatsModule as unknown as (ajv: Ajv, options: { mode: "f
 const URL_SCHEMES = /^(https?|ftp|ssh|git|mailto|tel|slack|vscode|file|s3):$/;
 
 /** Formats that Port gives a meaning in its pages, not a syntax. */
-const ANY_TEXT = ["markdown", "yaml", "user", "team", "proto", "blueprints", "idn-email"];
+const ANY_TEXT = ["markdown", "yaml", "user", "team", "proto", "blueprints"];
 
 function createAjv(): Ajv {
   const regExp = Object.assign((pattern: string) => toLinearRegExp(pattern), { code: "linear" });
@@ -21,9 +21,28 @@ function createAjv(): Ajv {
   const isUrl = (text: string): boolean => URL.canParse(text) && URL_SCHEMES.test(new URL(text).protocol);
   made.addFormat("url", isUrl);
   made.addFormat("uri", isUrl);
+  // ajv looks at the format of a text alone; the shape of an object is checked by its own keyword.
+  made.addKeyword({
+    keyword: "format-of-object",
+    type: "object",
+    schemaType: "string",
+    error: { message: "must be { url, displayText? }" },
+    validate: (format: string, value: JsonObject) => format !== "labeled-url" || isLabeledUrl(value, isUrl),
+  });
+  made.addFormat("idn-email", /^[^\s@]+@[^\s@]+$/);
   made.addFormat("timer", (text: string) => !Number.isNaN(Date.parse(text)));
   for (const format of ANY_TEXT) made.addFormat(format, true);
   return made;
+}
+
+function isLabeledUrl({ url, displayText = "", ...others }: JsonObject, isUrl: (text: string) => boolean): boolean {
+  return typeof url === "string" && isUrl(url) && typeof displayText === "string" && Object.keys(others).length === 0;
+}
+
+/** A property as ajv is to read it. */
+function toJsonSchema(property: JsonObject): JsonObject {
+  const { format, ...rest } = property;
+  return property["type"] === "object" && format !== undefined ? { ...rest, "format-of-object": format } : property;
 }
 
 /** A user's pattern must not be able to hold the process: RE2 takes time in proportion to the text. */
@@ -45,7 +64,7 @@ export class PropertyValidator {
       // One Ajv per blueprint: it keeps whatever it ever compiled.
       this.#validate = createAjv().compile({
         type: "object",
-        properties,
+        properties: mapValues(properties, toJsonSchema),
         required: [...required],
         additionalProperties: false,
       });
@@ -55,6 +74,21 @@ export class PropertyValidator {
         `The schema of "${blueprint.identifier}" is not usable: ${toMessage(cause)}`,
       );
     }
+  }
+
+  /** Of each value that does not fit, apart from those that are missing. */
+  listMisfits(properties: JsonObject): readonly string[] {
+    if (this.#validate(properties)) return [];
+    return (this.#validate.errors ?? []).filter(({ keyword }) => keyword !== "required").map(toProblem);
+  }
+
+  /** Throws CatalogError `invalid_request` when a default does not fit its own property. */
+  assertDefaults(): void {
+    const defaults = Object.entries(this.#blueprint.schema.properties).flatMap(([name, { default: value }]) =>
+      value === undefined || value === null ? [] : [[name, value] as const],
+    );
+    const [problem] = this.listMisfits(Object.fromEntries(defaults));
+    if (problem !== undefined) throw new CatalogError("invalid_request", `The default of ${problem}`);
   }
 
   /** Throws CatalogError `blueprint_schema_mismatch` naming every value that does not fit. */
@@ -77,4 +111,11 @@ function toProblem(error: ErrorObject): string {
   if (error.keyword === "required") return `"${path}/${String(error.params["missingProperty"])}" is required`;
   if (error.keyword === "enum") return `"${path}" must be one of ${JSON.stringify(error.params["allowedValues"])}`;
   return `"${path}" ${error.message ?? "is not valid"}`;
+}
+
+function mapValues<Value, Result>(
+  values: Readonly<Record<string, Value>>,
+  map: (value: Value) => Result,
+): Record<string, Result> {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, map(value)]));
 }

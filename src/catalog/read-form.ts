@@ -1,27 +1,29 @@
 import type { Entity } from "../model/entity.ts";
 import { toTimestamp } from "../runtime/clock.ts";
 import type { LoadedBlueprint } from "./blueprint-registry.ts";
-import { calculate, withAllKeys, type EntityState } from "./calculate.ts";
+import { withAllKeys, type EntityState } from "./calculate.ts";
+import { computeValues } from "./compute-values.ts";
 import type { PlanServices } from "./plan-entities.ts";
 
 /**
- * Entities as Port's API shows them: every property and relation of the blueprint is present. Calculated properties are
- * evaluated now, so that those which look at the time are right.
+ * Entities as Port's API shows them: every property and relation of the blueprint is present. What is computed is
+ * computed now, so that a calculation which looks at the time is right.
  */
 export async function toEntities(
   states: readonly EntityState[],
-  services: Pick<PlanServices, "registry" | "jq">,
+  services: Pick<PlanServices, "registry" | "jq" | "entities">,
 ): Promise<readonly Entity[]> {
-  const calculated = await calculate(states, services);
+  const computed = await computeValues(states, services);
   return states.map((state, index) => {
     const loaded = services.registry.getById(state.blueprintId);
-    return toEntity({ ...state, properties: { ...state.properties, ...calculated[index] } }, loaded);
+    return toEntity({ ...state, properties: { ...state.properties, ...computed[index] } }, loaded);
   });
 }
 
 function toEntity(state: EntityState, { blueprint }: LoadedBlueprint): Entity {
   const { identifier, title, icon, team, relations, createdBy, updatedBy } = state;
-  const keys = [...Object.keys(blueprint.schema.properties), ...Object.keys(blueprint.calculationProperties)];
+  const { schema, mirrorProperties, calculationProperties } = blueprint;
+  const keys = [schema.properties, mirrorProperties, calculationProperties].flatMap(Object.keys);
   return {
     identifier,
     title,

@@ -12,7 +12,7 @@ export function hasSameTargets(a: Relations, b: Relations): boolean {
   });
 }
 
-function toTargetList(value: Relations[string] | undefined): readonly string[] {
+export function toTargetList(value: Relations[string] | undefined): readonly string[] {
   if (value === undefined || value === null) return [];
   return typeof value === "string" ? [value] : value;
 }

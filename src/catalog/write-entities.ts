@@ -1,7 +1,8 @@
 import type { EntityInput, EntityKey } from "../model/entity.ts";
 import type { Clock } from "../runtime/clock.ts";
 import { ConflictError } from "../runtime/errors.ts";
-import type { EntityPlan, EntityRef, WriteOrigin } from "../store/entity-store.ts";
+import type { EntityPlan, EntityRef, PlannedRow, WriteOrigin } from "../store/entity-store.ts";
+import { listDependents } from "./list-dependents.ts";
 import {
   planEntities,
   type EntityOutcome,
@@ -19,8 +20,28 @@ export interface CatalogServices extends PlanServices {
 /** Each try loses only to a commit that came in between, so this many in a row mean that something is wrong. */
 const MAX_TRIES = 100;
 
-/** Plans and applies; when the plan was overtaken by another write, again from the state as it is then. */
+/** A mirror may show what depends on another mirror, and in the end on itself. */
+const MAX_REFRESHES = 10;
+const REFRESH_PAGE_SIZE = 500;
+
+/**
+ * Plans and applies; when the plan was overtaken by another write, again from the state as it is then. What mirrors the
+ * entities written follows.
+ */
 async function applyPlan<Plan extends EntityPlan>(
+  plan: () => Promise<Plan>,
+  origin: WriteOrigin,
+  services: PlanServices,
+): Promise<Plan> {
+  const applied = await applyAlone(plan, origin, services);
+  let written: EntityPlan = applied;
+  for (let refreshes = 0; refreshes < MAX_REFRESHES && written.rows.length > 0; refreshes++) {
+    written = await refresh(await listDependents(written, services), origin, services);
+  }
+  return applied;
+}
+
+async function applyAlone<Plan extends EntityPlan>(
   plan: () => Promise<Plan>,
   origin: WriteOrigin,
   { entities }: PlanServices,
@@ -32,6 +53,24 @@ async function applyPlan<Plan extends EntityPlan>(
   throw new ConflictError(
     `The entities were changed by others ${MAX_TRIES} times while being written: try again later`,
   );
+}
+
+/** Computes the values of entities anew, and writes those that changed. */
+async function refresh(refs: readonly EntityRef[], origin: WriteOrigin, services: PlanServices): Promise<EntityPlan> {
+  const rows: PlannedRow[] = [];
+  for (let start = 0; start < refs.length; start += REFRESH_PAGE_SIZE) {
+    const inputs = refs.slice(start, start + REFRESH_PAGE_SIZE).map((ref) => toInput(ref, services));
+    const plan = () => planEntities(inputs, RESHAPE, origin, services);
+    rows.push(...(await applyAlone(plan, origin, services)).rows);
+  }
+  return { blueprints: [], rows, removals: [] };
+}
+
+/** Fits entities to their blueprint and to what they mirror. */
+export const RESHAPE: WriteMode = { existing: "merge", absent: "refuse", missingTarget: "hold", upkeep: "reshape" };
+
+function toInput({ blueprintId, identifier }: EntityRef, { registry }: PlanServices): EntityInput {
+  return { blueprint: registry.getById(blueprintId).blueprint.identifier, identifier };
 }
 
 /** Writes what fits; see planEntities. */
@@ -91,10 +130,7 @@ export function settle(
   origin: WriteOrigin,
   services: PlanServices,
 ): Promise<EntityWritePlan> {
-  const inputs = waiting.map(({ blueprintId, identifier }) => ({
-    blueprint: services.registry.getById(blueprintId).blueprint.identifier,
-    identifier,
-  }));
+  const inputs = waiting.map((ref) => toInput(ref, services));
   return writeEntities(
     inputs,
     { existing: "merge", absent: "refuse", missingTarget, upkeep: "settle" },

@@ -42,6 +42,7 @@ export const PORT_STATUSES: Readonly<Record<PortCode, ErrorStatus>> = {
   relation_many_violation: 422,
   has_dependents: 403,
   protected_resource: 403,
+  protected_entity: 403,
 };
 
 /** What a client is told about whatever was thrown. Of failures that are ours it learns nothing but that they happened. */

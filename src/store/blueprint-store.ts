@@ -15,18 +15,26 @@ export interface BlueprintRow {
   readonly updatedBy: string;
 }
 
+/** A blueprint to write. `expectedVersion` null creates. */
+export interface BlueprintPut extends Pick<BlueprintRow, "identifier" | "document" | "hasOldEntities"> {
+  readonly expectedVersion: number | null;
+  /** It had this identifier and gets a new one. */
+  readonly previousIdentifier?: string;
+  /** What its entities hold under one name, and from then on under another. */
+  readonly renames?: readonly {
+    readonly kind: "property" | "relation";
+    readonly from: string;
+    readonly to: string;
+  }[];
+}
+
 export interface BlueprintStore {
   list(): Promise<readonly BlueprintRow[]>;
   /**
-   * `expectedVersion` null creates. Throws ConflictError when the version is another, or the identifier is taken.
-   * `hasOldEntities` false leaves the mark as it is: only `settle` takes it away.
+   * All of them or none. Throws ConflictError when a version is another, or an identifier is taken. `hasOldEntities`
+   * false leaves the mark as it is: only `settle` takes it away.
    */
-  put(
-    blueprint: Pick<BlueprintRow, "identifier" | "document" | "hasOldEntities"> & {
-      readonly expectedVersion: number | null;
-    },
-    origin: WriteOrigin,
-  ): Promise<BlueprintRow>;
+  put(blueprints: readonly BlueprintPut[], origin: WriteOrigin): Promise<readonly BlueprintRow[]>;
   /** All entities fit this version; nothing happens if there is a newer one. */
   settle(identifier: string, version: number): Promise<void>;
   /** Throws ConflictError when the version is another or entities exist. */

@@ -28,7 +28,8 @@ export function runStoreContract({ open }: { readonly open: () => Promise<StoreU
 
   const putBlueprint = async (identifier: string): Promise<number> => {
     const blueprint = { identifier, document: { title: identifier }, hasOldEntities: false, expectedVersion: null };
-    return (await store.blueprints.put(blueprint, toOrigin(1))).id;
+    const [row] = await store.blueprints.put([blueprint], toOrigin(1));
+    return row?.id ?? 0;
   };
   const apply = (plan: Partial<EntityPlan>, origin: WriteOrigin = toOrigin(10)): Promise<boolean> =>
     store.entities.apply({ blueprints: [], rows: [], removals: [], ...plan }, origin);
@@ -57,10 +58,10 @@ export function runStoreContract({ open }: { readonly open: () => Promise<StoreU
     test("change only from the version that was read", async () => {
       await putBlueprint("a");
       const change = { identifier: "a", document: { title: "new" }, hasOldEntities: false };
-      const changed = await store.blueprints.put({ ...change, expectedVersion: 1 }, toOrigin(5, { actor: "you" }));
+      const [changed] = await store.blueprints.put([{ ...change, expectedVersion: 1 }], toOrigin(5, { actor: "you" }));
       expect(changed).toMatchObject({ version: 2, createdAtMs: 1, createdBy: "me", updatedAtMs: 5, updatedBy: "you" });
       for (const expectedVersion of [1, null]) {
-        const conflict = store.blueprints.put({ ...change, expectedVersion }, toOrigin(6));
+        const conflict = store.blueprints.put([{ ...change, expectedVersion }], toOrigin(6));
         await expect(conflict).rejects.toMatchObject({ code: "conflict" });
       }
       expect(await store.blueprints.list()).toEqual([changed]);
@@ -69,8 +70,8 @@ export function runStoreContract({ open }: { readonly open: () => Promise<StoreU
     test("stay marked for old entities until that very version is settled", async () => {
       await putBlueprint("a");
       const change = { identifier: "a", document: {} };
-      await store.blueprints.put({ ...change, hasOldEntities: true, expectedVersion: 1 }, toOrigin(2));
-      await store.blueprints.put({ ...change, hasOldEntities: false, expectedVersion: 2 }, toOrigin(3));
+      await store.blueprints.put([{ ...change, hasOldEntities: true, expectedVersion: 1 }], toOrigin(2));
+      await store.blueprints.put([{ ...change, hasOldEntities: false, expectedVersion: 2 }], toOrigin(3));
       await store.blueprints.settle("a", 2);
       expect(await store.blueprints.list()).toMatchObject([{ hasOldEntities: true }]);
       await store.blueprints.settle("a", 3);

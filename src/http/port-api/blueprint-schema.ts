@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import type { BlueprintView } from "../../catalog/catalog.ts";
+import type { Blueprint } from "../../model/blueprint.ts";
 import { blueprintSchema } from "../../catalog/parse-blueprint.ts";
 
 type Metadata = NonNullable<Parameters<z.ZodType["openapi"]>[1]>;
@@ -29,3 +30,5 @@ export const blueprintView = z.custom<BlueprintView>().openapi("Blueprint", {
     updatedBy: { type: "string" },
   },
 });
+
+export const systemStructure = z.custom<Blueprint>().openapi("BlueprintStructure", output);

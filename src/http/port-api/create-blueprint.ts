@@ -11,7 +11,7 @@ const route = createRoute({
   request: { body: jsonBody(blueprintBody) },
   responses: {
     201: success("The blueprint as created", { blueprint: blueprintView }),
-    ...failures(400, 401, 404, 409, 413, 422),
+    ...failures(400, 401, 403, 404, 409, 413, 422),
   },
 });
 

@@ -18,7 +18,7 @@ const route = createRoute({
   responses: {
     200: success("The entity that existed, as it is now", { entity: entityView }),
     201: success("The entity as created", { entity: entityView }),
-    ...failures(400, 401, 404, 409, 413, 422),
+    ...failures(400, 401, 403, 404, 409, 413, 422),
   },
 });
 

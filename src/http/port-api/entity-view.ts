@@ -12,6 +12,8 @@ export interface ViewOptions {
   readonly exclude?: readonly string[] | undefined;
   readonly exclude_calculated_properties?: boolean;
   readonly attach_title_to_relation?: boolean;
+  /** A mirror of a title becomes `{ identifier, title }`. */
+  readonly attach_identifier_to_title_mirror_properties?: boolean;
 }
 
 const text = { type: "string" } as const;
@@ -41,8 +43,31 @@ export async function toEntityViews(
   catalog: Catalog,
 ): Promise<readonly EntityView[]> {
   const isWanted = createFilter(options);
-  const picked = entities.map((entity) => pick(entity, isWanted, options, catalog));
+  const attachesSources = options.attach_identifier_to_title_mirror_properties === true;
+  const shown = attachesSources ? await attachSources(entities, catalog) : entities;
+  const picked = shown.map((entity) => pick(entity, isWanted, options, catalog));
   return options.attach_title_to_relation === true ? attachTitles(picked, entities, catalog) : picked;
+}
+
+async function attachSources(entities: readonly Entity[], catalog: Catalog): Promise<readonly Entity[]> {
+  const sources = await catalog.listTitleSources(entities);
+  return entities.map((entity, index) => {
+    const attached = Object.entries(sources[index] ?? {}).map(([name, identifier]): [string, Json] => [
+      name,
+      toTitledSource(identifier, entity.properties[name] ?? null),
+    ]);
+    return { ...entity, properties: { ...entity.properties, ...Object.fromEntries(attached) } };
+  });
+}
+
+/** Lists are of equal length: every entity has a title. */
+function toTitledSource(identifier: Json, title: Json): Json {
+  if (Array.isArray(identifier)) {
+    return identifier.map((each: Json, index) =>
+      toTitledSource(each, Array.isArray(title) ? (title[index] ?? null) : null),
+    );
+  }
+  return identifier === null ? null : { identifier, title };
 }
 
 /** Tells whether a key is asked for; `group` is `properties` or `relations` for what is inside of them. */

@@ -29,7 +29,7 @@ export const list = z
   )
   .openapi({ type: "array", items: { type: "string" } });
 
-const runId = z
+export const runId = z
   .union([z.string(), z.array(z.string())])
   .optional()
   .openapi({ type: "string", description: "The action run this write belongs to; empty for none" });
@@ -42,4 +42,5 @@ export const readQuery = z.object({
   exclude: list,
   exclude_calculated_properties: flag,
   attach_title_to_relation: flag,
+  attach_identifier_to_title_mirror_properties: flag,
 });

@@ -12,7 +12,7 @@ const route = createRoute({
   request: { params: blueprintPath, body: jsonBody(blueprintChanges) },
   responses: {
     200: success("The blueprint as it is now", { blueprint: blueprintView }),
-    ...failures(400, 401, 404, 413, 422),
+    ...failures(400, 401, 403, 404, 409, 413, 422),
   },
 });
 

@@ -9,11 +9,12 @@ const route = createRoute({
   path: "/v1/blueprints/{blueprint}",
   tags: ["Blueprints"],
   summary: "Replace a blueprint",
-  description: "What the body leaves out is removed from the blueprint.",
+  description:
+    "What the body leaves out is removed from the blueprint. Another identifier renames it: entities, relations and mirrors follow.",
   request: { params: blueprintPath, body: jsonBody(blueprintBody) },
   responses: {
     200: success("The blueprint as it is now", { blueprint: blueprintView }),
-    ...failures(400, 401, 404, 413, 422),
+    ...failures(400, 401, 403, 404, 409, 413, 422),
   },
 });
 

@@ -6,6 +6,9 @@ import { createBlueprint } from "./create-blueprint.ts";
 import { createEntities } from "./create-entities.ts";
 import { createEntity } from "./create-entity.ts";
 import { createIntegration } from "./create-integration.ts";
+import { cancelMigration } from "./cancel-migration.ts";
+import { createMigration } from "./create-migration.ts";
+import { deleteAllEntities } from "./delete-all-entities.ts";
 import { deleteBlueprint } from "./delete-blueprint.ts";
 import { deleteEntities } from "./delete-entities.ts";
 import { deleteEntity } from "./delete-entity.ts";
@@ -13,13 +16,16 @@ import { deleteIntegration } from "./delete-integration.ts";
 import { getBlueprint } from "./get-blueprint.ts";
 import { getEntity } from "./get-entity.ts";
 import { getIntegration } from "./get-integration.ts";
+import { getMigration } from "./get-migration.ts";
 import { getOrganization } from "./get-organization.ts";
+import { getSystemStructure } from "./get-system-structure.ts";
 import { getResyncRequest } from "./get-resync-request.ts";
 import { ingest } from "./ingest.ts";
 import { listBlueprints } from "./list-blueprints.ts";
 import { listEntities } from "./list-entities.ts";
 import { listIntegrations } from "./list-integrations.ts";
 import { listKindExamples } from "./list-kind-examples.ts";
+import { listMigrations } from "./list-migrations.ts";
 import { listProvisioned } from "./list-provisioned.ts";
 import { patchBlueprint } from "./patch-blueprint.ts";
 import { patchEntity } from "./patch-entity.ts";
@@ -27,6 +33,7 @@ import { patchIntegrationConfig } from "./patch-integration-config.ts";
 import { patchIntegration } from "./patch-integration.ts";
 import { patchResyncState } from "./patch-resync-state.ts";
 import { putKindExamples } from "./put-kind-examples.ts";
+import { renameMirror, renameProperty, renameRelation } from "./rename-part.ts";
 import { replaceBlueprint } from "./replace-blueprint.ts";
 import { replaceEntity } from "./replace-entity.ts";
 import { searchAll } from "./search-all.ts";
@@ -45,6 +52,10 @@ export const PORT_ROUTES: readonly AddRoute[] = [
   replaceBlueprint,
   patchBlueprint,
   deleteBlueprint,
+  renameProperty,
+  renameMirror,
+  renameRelation,
+  getSystemStructure,
   searchDataSource,
   searchAll,
   searchBlueprint,
@@ -58,6 +69,11 @@ export const PORT_ROUTES: readonly AddRoute[] = [
   patchEntity,
   deleteEntity,
   deleteEntities,
+  deleteAllEntities,
+  listMigrations,
+  createMigration,
+  getMigration,
+  cancelMigration,
   listIntegrations,
   listProvisioned,
   createIntegration,

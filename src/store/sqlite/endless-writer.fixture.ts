@@ -1,4 +1,5 @@
 import { systemClock } from "../../runtime/clock.ts";
+import { must } from "../../runtime/errors.ts";
 import type { PlannedRow } from "../entity-store.ts";
 import { openSqliteStore } from "./open-sqlite-store.ts";
 
@@ -6,7 +7,8 @@ import { openSqliteStore } from "./open-sqlite-store.ts";
 const store = await openSqliteStore({ path: process.argv[2] ?? "", clock: systemClock });
 const origin = { actor: "me", dataSource: "source", runId: null, atMs: 1 };
 const blueprint = { identifier: "thing", document: {}, hasOldEntities: false, expectedVersion: null };
-const { id: blueprintId } = await store.blueprints.put(blueprint, origin);
+const [row] = await store.blueprints.put([blueprint], origin);
+const blueprintId = must(row, "it was put").id;
 
 function toRow(identifier: string, edges: PlannedRow["edges"]): PlannedRow {
   const content = { title: identifier, icon: null, team: "[]", properties: "{}", computed: "{}", relations: "{}" };

@@ -8,7 +8,7 @@ import { forgetSeen } from "./forget-seen.ts";
 import { forgetStates } from "./forget-states.ts";
 import { holdUnclaimed } from "./hold-unclaimed.ts";
 import { listUnseen } from "./list-unseen.ts";
-import { putBlueprint } from "./put-blueprint.ts";
+import { putBlueprints } from "./put-blueprints.ts";
 import { recordPage } from "./record-page.ts";
 import { removeBlueprint } from "./remove-blueprint.ts";
 import { saveRun } from "./save-run.ts";
@@ -21,7 +21,7 @@ import { settleUnclaimed } from "./settle-unclaimed.ts";
 const OPERATIONS = {
   ping: (_db: Connection) => (_args: undefined) => undefined,
   applyEntities,
-  putBlueprint,
+  putBlueprints,
   settleBlueprint,
   removeBlueprint,
   setFields,

@@ -1,6 +1,6 @@
 import type { Json } from "../../model/json.ts";
 import { must } from "../../runtime/errors.ts";
-import type { BlueprintRow, BlueprintStore } from "../blueprint-store.ts";
+import type { BlueprintPut, BlueprintRow, BlueprintStore } from "../blueprint-store.ts";
 import type { WriteOrigin } from "../entity-store.ts";
 import type { Connection, SqlRow } from "./connection.ts";
 import type { SqliteFeedStore } from "./sqlite-feed-store.ts";
@@ -21,11 +21,13 @@ export class SqliteBlueprintStore implements BlueprintStore {
     return this.#reader.all("SELECT * FROM blueprint ORDER BY id").map(toBlueprintRow);
   }
 
-  async put(blueprint: Parameters<BlueprintStore["put"]>[0], origin: WriteOrigin): Promise<BlueprintRow> {
-    await this.#writer.call("putBlueprint", { ...blueprint, origin });
+  async put(blueprints: readonly BlueprintPut[], origin: WriteOrigin): Promise<readonly BlueprintRow[]> {
+    await this.#writer.call("putBlueprints", { blueprints, origin });
     this.#feed.announce();
-    const row = this.#reader.get("SELECT * FROM blueprint WHERE identifier = ?", blueprint.identifier);
-    return toBlueprintRow(must(row, "a blueprint is there after it was written"));
+    return blueprints.map(({ identifier }) => {
+      const row = this.#reader.get("SELECT * FROM blueprint WHERE identifier = ?", identifier);
+      return toBlueprintRow(must(row, "a blueprint is there after it was written"));
+    });
   }
 
   async settle(identifier: string, version: number): Promise<void> {
