@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { toCountJql, toRestrictedJql, toWalkJql } from "./compose-walk-jql.ts";
+import { toCountJql, toWalkJql } from "./compose-walk-jql.ts";
 
 test.each([
   ["project = A", "project = A ORDER BY created ASC, key ASC"],
@@ -13,10 +13,4 @@ test.each([
 
 test("a query is counted without an order", () => {
   expect(toCountJql("project = A ORDER BY updated")).toBe("project = A");
-});
-
-test("what is no JQL here goes to Jira as it is: Jira is the judge", () => {
-  expect(toWalkJql("project = = A")).toBe("project = = A");
-  expect(toRestrictedJql("project = = A", "id in (1)")).toBe("(project = = A) AND id in (1)");
-  expect(toRestrictedJql("a = 1 OR b = 2", "id in (1)")).toBe("(a = 1 OR b = 2) AND id in (1)");
 });

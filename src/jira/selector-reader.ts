@@ -1,4 +1,6 @@
 import type { Json, JsonObject } from "../model/json.ts";
+import { JqlSyntaxError } from "../jql/jql-syntax-error.ts";
+import { parseJql } from "../jql/parse-jql.ts";
 import { closest } from "../runtime/closest.ts";
 import { InputError, type InputProblem } from "../runtime/errors.ts";
 
@@ -40,6 +42,18 @@ export class SelectorReader {
     return this.#readUnlessNull<string | undefined>(key, undefined, "a text that is not blank", (value) =>
       typeof value === "string" && value.trim() !== "" ? value : undefined,
     );
+  }
+
+  /** A query that can be read; the position of its problem is one inside of the text. */
+  jql(key: string, fallback: string): string {
+    return this.#assertJql(key, this.string(key, fallback));
+  }
+
+  /** Undefined when it is null or blank. */
+  optionalJql(key: string, fallback: string): string | undefined {
+    const isText = typeof this.#selector[key] === "string";
+    const jql = isText ? this.jql(key, fallback) : this.optionalString(key, fallback);
+    return jql === "" ? undefined : jql;
   }
 
   boolean(key: string, fallback: boolean): boolean {
@@ -102,6 +116,23 @@ export class SelectorReader {
     if (problems.length === 0) return;
     const list = problems.map((problem) => problem.message).join("; ");
     throw new InputError(`The selector of kind "${this.#kind}" is not usable: ${list}`, problems);
+  }
+
+  #assertJql(key: string, text: string): string {
+    try {
+      parseJql(text);
+    } catch (error) {
+      if (!(error instanceof JqlSyntaxError)) throw error;
+      const { message, line, column, suggestion } = error;
+      this.#problems.push({
+        code: "invalid_jql",
+        path: [...this.#path, key],
+        message: `"${[...this.#path, key].join(".")}" is not JQL: ${message}${suggestion ? `; did you mean ${suggestion}?` : ""}`,
+        position: { line, column },
+        ...(suggestion && { suggestion }),
+      });
+    }
+    return text.trim();
   }
 
   #readUnlessNull<Value>(

@@ -70,7 +70,7 @@ test("every part of a mapping is read, with the reference's defaults where it is
       },
     ],
   });
-  expect(document.resources[0]?.selectorPositions).toEqual({ jql: { line: 5, column: 12 } });
+  expect(document.resources[0]?.selectorPositions).toEqual({ jql: { line: 5, column: 12, textColumn: 12 } });
 });
 
 test("the default mapping and the same as JSON give the same document", () => {

@@ -11,7 +11,14 @@ import {
   type YAMLMap,
 } from "yaml";
 import { isJsonObject, type JsonObject } from "../model/json.ts";
-import type { EntityMapping, JqSource, MappedSearch, MappingDocument, MappingResource } from "../model/mapping.ts";
+import type {
+  EntityMapping,
+  JqSource,
+  MappedSearch,
+  MappingDocument,
+  MappingResource,
+  SelectorPosition,
+} from "../model/mapping.ts";
 import { closest } from "../runtime/closest.ts";
 import { InputError, type InputProblem, type Position } from "../runtime/errors.ts";
 
@@ -121,7 +128,7 @@ class MappingReader {
       selector: ownKeys,
       selectorPositions: Object.fromEntries(
         Object.keys(ownKeys).flatMap((key) => {
-          const position = this.#positionOf([...selector, key]);
+          const position = this.#selectorPosition([...selector, key]);
           return position ? [[key, position]] : [];
         }),
       ),
@@ -131,6 +138,13 @@ class MappingReader {
       itemsToParseName: this.#text([...port, "itemsToParseName"]) ?? "item",
       itemsToParseTopLevelTransform: this.#flag([...port, "itemsToParseTopLevelTransform"], true),
     };
+  }
+
+  #selectorPosition(path: Path): SelectorPosition | undefined {
+    const node = this.#node(path);
+    const position = this.#positionOf(path);
+    if (position === undefined || node === undefined || !this.#isVerbatim(node)) return position;
+    return { ...position, textColumn: toTextColumn(position, node) };
   }
 
   #kind(path: Path): string | undefined {
@@ -224,8 +238,7 @@ class MappingReader {
       const position = this.#positionOf(path);
       const source = typeof node.value === "string" ? node.value : (node.source ?? JSON.stringify(node.value));
       if (position === undefined) return { source, path };
-      // The program starts behind the quote, when there is one.
-      const column = position.column + (isQuoted(node) ? 1 : 0);
+      const column = toTextColumn(position, node);
       return { source, path, position: { line: position.line, column }, isVerbatim: this.#isVerbatim(node) };
     }
     const isAbsent = this.#isAbsent(path);
@@ -341,6 +354,11 @@ class MappingReader {
     const { line, col } = this.#lines.linePos(node.range[0]);
     return { line, column: col };
   }
+}
+
+/** A text starts behind its quote, when there is one. */
+function toTextColumn({ column }: Position, node: Node): number {
+  return column + (isScalar(node) && isQuoted(node) ? 1 : 0);
 }
 
 function isQuoted(node: Scalar): boolean {

@@ -29,6 +29,12 @@ export interface EntityMapping {
   readonly relations: Readonly<Record<string, JqSource | MappedSearch>>;
 }
 
+/** Where a value of a selector stands. */
+export interface SelectorPosition extends Position {
+  /** The column of the text's first character, if the text stands on one line as it is, so that columns in it can be told. */
+  readonly textColumn?: number;
+}
+
 /** One entry of `resources`. `index` is its position in the document: with the kind it names the bucket. */
 export interface MappingResource {
   readonly index: number;
@@ -36,7 +42,7 @@ export interface MappingResource {
   /** The selector without `query`: keys of the kind, checked by the kind itself. */
   readonly selector: JsonObject;
   /** Where each of those keys' values stands. */
-  readonly selectorPositions: Readonly<Record<string, Position>>;
+  readonly selectorPositions: Readonly<Record<string, SelectorPosition>>;
   readonly query: JqSource;
   /** Each gives an entity per object. Usually one. */
   readonly mappings: readonly EntityMapping[];

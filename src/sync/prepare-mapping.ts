@@ -2,8 +2,8 @@ import type { JqEngine } from "../jq/jq-engine.ts";
 import type { Kind } from "../jira/kind.ts";
 import { findProgramProblems } from "../mapping/check-programs.ts";
 import { parseMapping, toMappingError } from "../mapping/parse-mapping.ts";
-import type { MappingDocument, MappingResource } from "../model/mapping.ts";
-import { InputError, type InputProblem } from "../runtime/errors.ts";
+import type { MappingDocument, MappingResource, SelectorPosition } from "../model/mapping.ts";
+import { InputError, type InputProblem, type Position } from "../runtime/errors.ts";
 
 /** A resource whose selector its kind has understood. */
 export interface PreparedResource {
@@ -47,7 +47,8 @@ export async function prepareMapping(
       if (problems.length === 0) resources.push({ resource, kind, selector });
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
-      problems.unshift(...toSelectorProblems(error, resource));
+      const found = error.problems.length > 0 ? error.problems : [{ code: "invalid_value", message: error.message }];
+      problems.unshift(...toSelectorProblems(found, resource));
     }
     if (problems.length > 0) broken.push({ resource, problems });
   }
@@ -69,12 +70,19 @@ export function describeProblems(problems: readonly InputProblem[]): string {
     .join("; ");
 }
 
-/** The kind knows what is wrong; the resource knows where it stands. */
-function toSelectorProblems(error: InputError, { index, selectorPositions, query }: MappingResource): InputProblem[] {
-  const problems = error.problems.length > 0 ? error.problems : [{ code: "invalid_value", message: error.message }];
+/** The kind knows what is wrong, and where in its value; the resource knows where that stands. */
+export function toSelectorProblems(problems: readonly InputProblem[], resource: MappingResource): InputProblem[] {
+  const { index, selectorPositions, query } = resource;
   return problems.map((problem) => {
     const path = problem.path ?? [];
-    const position = selectorPositions[String(path[0])] ?? query.position;
+    const start = selectorPositions[String(path[0])] ?? query.position;
+    const position = start && toExactPosition(start, problem.position);
     return { ...problem, path: ["resources", index, "selector", ...path], ...(position && { position }) };
   });
+}
+
+function toExactPosition(start: SelectorPosition, inside: Position | undefined): Position {
+  const { line, column, textColumn } = start;
+  const isExact = inside?.line === 1 && textColumn !== undefined;
+  return { line, column: isExact ? textColumn + inside.column - 1 : column };
 }

@@ -27,7 +27,7 @@ export const backlogKind: Kind<BacklogSelector> = {
 
   parseSelector(selector) {
     const reader = new SelectorReader("backlog", selector);
-    const jql = reader.optionalString("jql", DEFAULT_JQL);
+    const jql = reader.optionalJql("jql", DEFAULT_JQL);
     const fields = reader.strings("fields");
     const useSoftwareApi = reader.boolean("useSoftwareApi", true);
     reader.finish();

@@ -1,9 +1,8 @@
 import type { JsonObject } from "../../model/json.ts";
 import type { RawObject, RawObjectRef, RawPage } from "../../model/raw-object.ts";
-import { idsClause, keysClause, updatedSinceClause } from "../../jql/compose-jql.ts";
+import { idsClause, keysClause, restrictJql, updatedSinceClause } from "../../jql/compose-jql.ts";
 import { bulkFetchIssues, ISSUES_PER_FETCH } from "../bulk-fetch-issues.ts";
 import { completeChangelogs } from "../complete-changelogs.ts";
-import { toRestrictedJql } from "../compose-walk-jql.ts";
 import { Gaps } from "../incomplete-read-error.ts";
 import { assertSeesProjects, type JiraSession } from "../jira-session.ts";
 import type { Kind, ReadOptions } from "../kind.ts";
@@ -37,17 +36,13 @@ export const issueKind: Kind<IssueSelector> = {
   read: (session, selector, options) => readIssues(session, selector, options),
 
   readSince(session, selector, sinceMs, options) {
-    return readIssues(
-      session,
-      { ...selector, jql: toRestrictedJql(selector.jql, updatedSinceClause(sinceMs)) },
-      options,
-    );
+    return readIssues(session, { ...selector, jql: restrictJql(selector.jql, updatedSinceClause(sinceMs)) }, options);
   },
 
   async readOne(session, selector, id, { signal, fields }) {
     const isId = /^\d+$/.test(id);
     const body: JsonObject = {
-      jql: toRestrictedJql(selector.jql, isId ? idsClause([id]) : keysClause([id])),
+      jql: restrictJql(selector.jql, isId ? idsClause([id]) : keysClause([id])),
       fields: toFields(selector, fields),
       maxResults: 1,
       ...(selector.expand.length > 0 && { expand: selector.expand.join(",") }),
@@ -72,7 +67,7 @@ export const issueKind: Kind<IssueSelector> = {
 
 export function parseIssueSelector(kind: string, selector: JsonObject, defaultJql = DEFAULT_ISSUE_JQL): IssueSelector {
   const reader = new SelectorReader(kind, selector);
-  const jql = reader.string("jql", defaultJql).trim();
+  const jql = reader.jql("jql", defaultJql);
   const fields = reader.optionalString("fields");
   const expand = reader.optionalString("expand");
   reader.finish();

@@ -1,7 +1,6 @@
 import type { RawObject, RawObjectRef, RawPage } from "../../model/raw-object.ts";
-import { idsClause } from "../../jql/compose-jql.ts";
+import { idsClause, restrictJql } from "../../jql/compose-jql.ts";
 import { bulkFetchIssues, ISSUES_PER_FETCH } from "../bulk-fetch-issues.ts";
-import { toRestrictedJql } from "../compose-walk-jql.ts";
 import { Gaps } from "../incomplete-read-error.ts";
 import type { JiraSession } from "../jira-session.ts";
 import type { Kind, ReadOptions } from "../kind.ts";
@@ -38,7 +37,7 @@ export const worklogKind: Kind<WorklogSelector> = {
 
   parseSelector(selector) {
     const reader = new SelectorReader("worklog", selector);
-    const jql = reader.string("jql", DEFAULT_JQL).trim();
+    const jql = reader.jql("jql", DEFAULT_JQL);
     const parameters = reader.nested("apiQueryParams", (nested) => ({
       startedAfter: nested.optionalInteger("startedAfter"),
       startedBefore: nested.optionalInteger("startedBefore"),
@@ -156,7 +155,7 @@ async function listSelected(
   signal: AbortSignal,
 ): Promise<readonly RawObjectRef[]> {
   if (issueIds.length === 0) return [];
-  const jql = toRestrictedJql(selector.jql, idsClause(issueIds));
+  const jql = restrictJql(selector.jql, idsClause(issueIds));
   const selected: RawObjectRef[] = [];
   try {
     for await (const refs of listIssueIds(session, jql, signal)) selected.push(...refs);

@@ -1,5 +1,5 @@
-import { idsClause, keysClause, updatedSinceClause } from "../../jql/compose-jql.ts";
-import { toRestrictedJql, toWalkJql } from "../compose-walk-jql.ts";
+import { idsClause, keysClause, restrictJql, updatedSinceClause } from "../../jql/compose-jql.ts";
+import { toWalkJql } from "../compose-walk-jql.ts";
 import { assertSeesProjects } from "../jira-session.ts";
 import type { Kind } from "../kind.ts";
 import { issueKind, parseIssueSelector, toFields, type IssueSelector } from "../kinds/issue.ts";
@@ -44,12 +44,12 @@ export const serverIssueKind: Kind<IssueSelector> = {
   },
 
   readSince(session, selector, sinceMs, options) {
-    const jql = toRestrictedJql(selector.jql, updatedSinceClause(sinceMs));
+    const jql = restrictJql(selector.jql, updatedSinceClause(sinceMs));
     return serverIssueKind.read(session, { ...selector, jql }, options);
   },
 
   async readOne(session, selector, id, { signal, fields }) {
-    const jql = toRestrictedJql(selector.jql, /^\d+$/.test(id) ? idsClause([id]) : keysClause([id]));
+    const jql = restrictJql(selector.jql, /^\d+$/.test(id) ? idsClause([id]) : keysClause([id]));
     const options = { signal, fields, skip: () => false };
     return unlessGone(id, async () => {
       for await (const page of serverIssueKind.read(session, { ...selector, jql }, options)) return page.objects[0];

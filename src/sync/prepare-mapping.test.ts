@@ -1,0 +1,41 @@
+import { expect, test } from "vitest";
+import { CompiledJqEngine } from "../jq/compiled-jq-engine.ts";
+import { JqWasmEngine } from "../jq-wasm/jq-wasm-engine.ts";
+import { KINDS } from "../jira/kinds.ts";
+import { InputError } from "../runtime/errors.ts";
+import { prepareMapping } from "./prepare-mapping.ts";
+
+/** What is wrong with a mapping whose only selector has this line. */
+async function problemsOf(line: string): Promise<InputError["problems"]> {
+  const text = `resources:
+  - kind: issue
+    selector:
+      query: "true"
+      ${line}
+    port:
+      entity:
+        mappings: { identifier: .key, blueprint: '"jiraIssue"' }
+`;
+  const services = { kinds: KINDS, jq: new CompiledJqEngine(new JqWasmEngine()) };
+  const refused = await prepareMapping({ text, name: "test", unknownKeys: "refuse" }, services).catch(
+    (error: unknown) => error,
+  );
+  return refused instanceof InputError ? refused.problems : [];
+}
+
+test.each([
+  ["plain", "jql: status = Done ADN x = 1", { line: 5, column: 26 }],
+  ["in quotes", 'jql: "status = Done ADN x = 1"', { line: 5, column: 27 }],
+  ["with escapes, where the value starts", String.raw`jql: "status = \"Done\" ADN x = 1"`, { line: 5, column: 12 }],
+  ["on lines of its own, where the value starts", "jql: |\n        status = Done ADN x = 1", { line: 5, column: 12 }],
+])("the mistake in a JQL is told at its place: %s", async (_, line, position) => {
+  expect(await problemsOf(line)).toMatchObject([
+    { code: "invalid_jql", path: ["resources", 0, "selector", "jql"], position, suggestion: "AND" },
+  ]);
+});
+
+test("a key that a selector does not have is told where its value stands", async () => {
+  expect(await problemsOf("jqll: project = AL")).toMatchObject([
+    { code: "unknown_selector_key", position: { line: 5, column: 13 }, suggestion: "jql" },
+  ]);
+});
