@@ -79,18 +79,32 @@ test("docs/cli.md lists every exit code with its number, and no other", () => {
   expect(documentedExitCodes("| 9 | planted | text |")).not.toEqual(EXIT_CODES);
 });
 
-test("docs/cli.md lists every command, and no other", () => {
+function createDocumentedProgram() {
   const never = () => Promise.reject(new Error("not called"));
-  const program = createProgram(
-    { up: never, sync: never, simulate: never },
+  return createProgram(
+    { up: never, sync: never, runs: never, plans: never, clean: never, simulate: never },
     { env: {}, version: "0.0.0", exit: () => undefined },
   );
-  const commands = program.commands.map((command) => command.name());
-  expect(
-    firstCells(read("docs/cli.md").replace("# Commands", "## Commands"), "Commands").filter(
-      (cell) => cell !== "command",
+}
+
+test("docs/cli.md lists every command and subcommand, and no other", () => {
+  const page = read("docs/cli.md").replace("# Commands", "## Commands");
+  const { commands } = createDocumentedProgram();
+  expect(firstCells(page, "Commands").filter((cell) => cell !== "command")).toEqual(
+    commands.map((command) => command.name()),
+  );
+  const subcommands = commands.flatMap((command) =>
+    command.commands.map((sub) =>
+      `${command.name()} ${sub.name()} ${sub.usage().replace(/^\[options\] ?/, "")}`.trim(),
     ),
-  ).toEqual(commands);
+  );
+  expect(firstCells(page, "Runs, plans").filter((cell) => cell !== "command")).toEqual(subcommands);
+});
+
+test("docs/cli.md lists every flag of sync that is no setting, and no other", () => {
+  const sync = createDocumentedProgram().commands.find((command) => command.name() === "sync");
+  const flags = sync?.options.filter(({ description }) => !description.startsWith("(")).map((option) => option.flags);
+  expect(firstCells(read("docs/cli.md"), "Flags of sync").filter((cell) => cell !== "flag")).toEqual(flags);
 });
 
 test("every relative link in the Markdown files leads somewhere", () => {

@@ -1,5 +1,6 @@
 import { QuaysideError, unreachable, type ErrorCode } from "../runtime/errors.ts";
 import type { Run } from "../store/run-store.ts";
+import type { SyncPreview } from "../sync/preview-resync.ts";
 
 /** What the process tells the shell. Documented in docs/cli.md; a test compares. */
 export const EXIT_CODES = {
@@ -10,7 +11,9 @@ export const EXIT_CODES = {
   authentication: 4,
   upstream: 5,
   incomplete: 6,
+  held: 7,
   inUse: 8,
+  changes: 10,
   interrupted: 130,
 } as const;
 export type ExitCode = (typeof EXIT_CODES)[keyof typeof EXIT_CODES];
@@ -35,7 +38,8 @@ export function toExitCode(error: unknown): ExitCode {
 export function toRunExitCode(run: Run): ExitCode {
   switch (run.status) {
     case "completed":
-      return run.failureCount === 0 ? EXIT_CODES.ok : EXIT_CODES.incomplete;
+      if (run.failureCount > 0) return EXIT_CODES.incomplete;
+      return (run.held ?? 0) > 0 ? EXIT_CODES.held : EXIT_CODES.ok;
     case "incomplete":
     case "failed":
     case "running":
@@ -45,4 +49,10 @@ export function toRunExitCode(run: Run): ExitCode {
     default:
       return unreachable(run.status);
   }
+}
+
+/** Of a dry run: what the resync itself would say, and whether it would change anything. */
+export function toPreviewExitCode({ run, changes, held }: SyncPreview): ExitCode {
+  const code = toRunExitCode({ ...run, held: held.length });
+  return code === EXIT_CODES.ok && changes.size > 0 ? EXIT_CODES.changes : code;
 }

@@ -3,11 +3,17 @@ import type { Environment } from "../config/config.ts";
 import { toSettingsHelp } from "../config/configuration-page.ts";
 import { listOptions } from "../config/options.ts";
 import type { ExitCode } from "./exit-codes.ts";
+import type { PlansRequest } from "./plans-command.ts";
+import type { RunsRequest } from "./runs-command.ts";
+import type { SyncFlags } from "./sync-command.ts";
 import { addSimulateFlags, type SimulateFlags } from "./simulate-flags.ts";
 
 export interface Commands {
   up(env: Environment): Promise<ExitCode>;
-  sync(env: Environment): Promise<ExitCode>;
+  sync(env: Environment, flags: SyncFlags): Promise<ExitCode>;
+  runs(env: Environment, request: RunsRequest): Promise<ExitCode>;
+  plans(env: Environment, request: PlansRequest): Promise<ExitCode>;
+  clean(env: Environment, flags: { readonly yes: boolean }): Promise<ExitCode>;
   simulate(flags: SimulateFlags): Promise<ExitCode>;
 }
 
@@ -25,14 +31,24 @@ export function createProgram(
     .command("up")
     .description("Serve the catalog and keep it in step, until Ctrl-C. Without a Jira: with the built-in demo");
   const sync = program.command("sync").description("Resync once and exit; the exit code tells how it went");
-  for (const command of [up, sync]) {
-    for (const [name, option] of listOptions()) {
-      if (!("secret" in option)) command.addOption(new CommanderOption(`${toFlag(name)} <value>`, `(${option.env})`));
-    }
-  }
+  sync
+    .option("--kind <kinds>", "only these kinds, e.g. project,user; the others stay as they are")
+    .option("--dry-run", "tell what would be created, updated and deleted; write nothing")
+    .option("--verify", "read everything, not only what Jira lists as changed")
+    .option("--full", "read everything, map it and write it again");
+  for (const command of [up, sync]) addSettings(command);
   up.action(async (flags: Record<string, string>) => context.exit(await commands.up(withFlags(context.env, flags))));
-  sync.action(async (flags: Record<string, string>) =>
-    context.exit(await commands.sync(withFlags(context.env, flags))),
+  sync.action(async (flags: Record<string, string> & SyncFlags) =>
+    context.exit(await commands.sync(withFlags(context.env, flags), flags)),
+  );
+  addRuns(program, commands, context);
+  addPlans(program, commands, context);
+  const clean = program
+    .command("clean")
+    .description("Remove every entity that this installation created, after asking; nothing else")
+    .option("--yes", "do not ask");
+  addSettings(clean).action(async (flags: Record<string, string> & { readonly yes?: true }) =>
+    context.exit(await commands.clean(withFlags(context.env, flags), { yes: flags.yes === true })),
   );
   const simulate = program.command("simulate").description("Run a Jira to try things on, over real HTTP, until Ctrl-C");
   addSimulateFlags(simulate).action(async (flags: SimulateFlags) => context.exit(await commands.simulate(flags)));
@@ -41,6 +57,58 @@ export function createProgram(
     .description("List all settings with their defaults")
     .action(() => console.log(toSettingsHelp()));
   return program;
+}
+
+type Context = Parameters<typeof createProgram>[1];
+type HistoryFlags = Record<string, string> & { readonly json?: true };
+
+function addRuns(program: Command, commands: Commands, { env, exit }: Context): void {
+  const runs = program.command("runs").description("What happened: runs, their counts and failures");
+  const act = async (flags: HistoryFlags, request: RunsRequest): Promise<void> =>
+    exit(await commands.runs(withFlags(env, flags), request));
+  addHistoryFlags(runs.command("list", { isDefault: true }).description("All runs that are kept, newest first")).action(
+    (flags: HistoryFlags) => act(flags, { action: "list", json: flags.json === true }),
+  );
+  for (const [action, description] of [
+    ["show", "One run; the newest unless told otherwise"],
+    ["failures", "Everything that failed in a run: object, expression, reason and what it looked at"],
+  ] as const) {
+    addHistoryFlags(runs.command(`${action} [run]`).description(description)).action(
+      (id: string | undefined, flags: HistoryFlags) => act(flags, { action, id, json: flags.json === true }),
+    );
+  }
+}
+
+function addPlans(program: Command, commands: Commands, { env, exit }: Context): void {
+  const plans = program.command("plans").description("Removals that wait for a decision");
+  const act = async (flags: HistoryFlags, request: PlansRequest): Promise<void> =>
+    exit(await commands.plans(withFlags(env, flags), request));
+  addHistoryFlags(plans.command("list", { isDefault: true }).description("All plans, newest first")).action(
+    (flags: HistoryFlags) => act(flags, { action: "list", json: flags.json === true }),
+  );
+  addHistoryFlags(plans.command("show <plan>").description("One plan and its entities")).action(
+    (id: string, flags: HistoryFlags) => act(flags, { action: "show", id, json: flags.json === true }),
+  );
+  for (const [action, description] of [
+    ["approve", "Remove what the plan holds"],
+    ["reject", "Keep what the plan holds"],
+  ] as const) {
+    addSettings(plans.command(`${action} <plan>`).description(description)).action((id: string, flags: HistoryFlags) =>
+      act(flags, { action, id }),
+    );
+  }
+}
+
+function addHistoryFlags(command: Command): Command {
+  return addSettings(command.option("--json", "print JSON"));
+}
+
+/** Every setting that is no secret, as a flag. */
+function addSettings(command: Command): Command {
+  for (const [name, option] of listOptions()) {
+    if (!("secret" in option)) command.addOption(new CommanderOption(`${toFlag(name)} <value>`, `(${option.env})`));
+  }
+  return command;
 }
 
 function toFlag(name: string): string {

@@ -23,7 +23,8 @@ export function toRunReport(run: Run): string {
     ]),
   );
   const head = `Resync ${run.status} in ${seconds.toFixed(1)} s: ${toChanges(run)}`;
-  return [styleText(run.status === "completed" ? "green" : "yellow", head), table, ...toProblems(run)].join("\n");
+  const color = run.status === "completed" && (run.held ?? 0) === 0 ? "green" : "yellow";
+  return [styleText(color, head), table, ...toProblems(run)].join("\n");
 }
 
 function toChanges(run: Run): string {
@@ -34,13 +35,30 @@ function toChanges(run: Run): string {
   return parts.join(", ");
 }
 
-function toProblems(run: Run): string[] {
+/** What went wrong, and what waits for a decision. */
+export function toProblems(run: Run): string[] {
   const broken = run.resources.flatMap(({ kind, index, error }) =>
     error === undefined ? [] : [styleText("red", `resource ${index} (${kind}): ${error}`)],
   );
   const errors = `${run.failureCount} objects failed, for example:`;
   const warnings = `${run.warningCount} values could not be computed and are null, for example:`;
-  return [...broken, ...toSamples(run, "error", errors), ...toSamples(run, "warning", warnings)];
+  return [...broken, ...toDoubts(run), ...toSamples(run, "error", errors), ...toSamples(run, "warning", warnings)];
+}
+
+function toDoubts({ held = 0, viewer }: Run): string[] {
+  const plans = held === 1 ? "1 removal waits" : `${held} removals wait`;
+  const hidden = viewer?.hidden ?? [];
+  return [
+    ...(held > 0 ? [styleText("yellow", `${plans} for a decision: quayside plans`)] : []),
+    ...(hidden.length > 0
+      ? [
+          styleText(
+            "yellow",
+            `no longer seen, and not known as archived or deleted: ${hidden.join(", ")}. Nothing of theirs was removed`,
+          ),
+        ]
+      : []),
+  ];
 }
 
 function toSamples(run: Run, level: ItemFailure["level"], head: string): string[] {

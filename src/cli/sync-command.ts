@@ -1,17 +1,30 @@
 import { readConfig, type Environment } from "../config/config.ts";
 import { systemClock } from "../runtime/clock.ts";
-import { toRunExitCode, type ExitCode } from "./exit-codes.ts";
+import { ConfigurationError } from "../runtime/errors.ts";
+import type { ReadMode } from "../store/run-store.ts";
+import { toPreviewExitCode, toRunExitCode, type ExitCode } from "./exit-codes.ts";
 import { openInstallation } from "./installation.ts";
 import { toJiraSite, toShownPath } from "./jira-site.ts";
+import { toPreviewReport } from "./preview-report.ts";
 import { createProgressView } from "./progress.ts";
 import { toRunReport } from "./run-report.ts";
 import { createStopSignal } from "./stop-signal.ts";
 import { sayLine, type Terminal } from "./terminal.ts";
 
+export interface SyncFlags {
+  /** Names with commas between them. */
+  readonly kind?: string;
+  readonly dryRun?: true;
+  readonly full?: true;
+  readonly verify?: true;
+}
+
 /** One resync. What it did goes to standard output, how it goes on to standard error. */
-export async function syncCommand(env: Environment, terminal: Terminal): Promise<ExitCode> {
+export async function syncCommand(env: Environment, terminal: Terminal, flags: SyncFlags = {}): Promise<ExitCode> {
   const { config, warnings } = readConfig(env);
   for (const warning of warnings) sayLine(terminal.err, `warning: ${warning}`);
+  const kinds = toKinds(flags);
+  const mode: ReadMode | undefined = flags.full ? "full" : flags.verify ? "verifying" : undefined;
   const site = toJiraSite(config, env);
   const stop = createStopSignal(systemClock, (line) => sayLine(terminal.err, line));
   const installation = await openInstallation(config, site, stop.signal);
@@ -19,11 +32,21 @@ export async function syncCommand(env: Environment, terminal: Terminal): Promise
   try {
     const from = site.type === "demo" ? "the built-in demo Jira" : site.settings.host;
     sayLine(terminal.err, `Reading ${from} into ${toShownPath(site.folder)}`);
-    const run = await installation.connector.resync({
-      trigger: "manual",
+    const { connector } = installation;
+    const options = {
+      trigger: "manual" as const,
       signal: stop.signal,
-      onProgress: (state) => progress.update(state),
-    });
+      onProgress: progress.update,
+      ...(kinds !== undefined && { kinds }),
+      ...(mode !== undefined && { mode }),
+    };
+    if (flags.dryRun) {
+      const preview = await connector.preview(options);
+      progress.stop();
+      sayLine(terminal.out, toPreviewReport(preview));
+      return toPreviewExitCode(preview);
+    }
+    const run = await connector.resync(options);
     progress.stop();
     sayLine(terminal.out, toRunReport(run));
     return toRunExitCode(run);
@@ -32,4 +55,12 @@ export async function syncCommand(env: Environment, terminal: Terminal): Promise
     await installation.close();
     stop.release();
   }
+}
+
+function toKinds({ kind }: SyncFlags): readonly string[] | undefined {
+  if (kind === undefined) return undefined;
+  const kinds = kind.split(",").map((name) => name.trim());
+  if (kinds.includes(""))
+    throw new ConfigurationError(`--kind takes names of kinds with commas between them, not "${kind}"`);
+  return kinds;
 }

@@ -51,6 +51,8 @@ export interface ConnectorServices {
  * time: what is asked meanwhile waits, and aborts nothing.
  */
 export class Connector {
+  /** Names what it has read, and what it has created. */
+  readonly dataSource: string;
   readonly #services: ConnectorServices;
   readonly #resyncServices: ResyncServices;
   #turn: Promise<unknown> = Promise.resolve();
@@ -61,8 +63,9 @@ export class Connector {
   ) {
     const { type, identifier, version } = identity;
     this.#services = services;
+    this.dataSource = toDataSource(identity);
     const writtenAs = `port-ocean/${type}/${version}/${identifier}/exporter`;
-    this.#resyncServices = { ...services, sink: services.target.sink, dataSource: toDataSource(identity), writtenAs };
+    this.#resyncServices = { ...services, sink: services.target.sink, dataSource: this.dataSource, writtenAs };
   }
 
   /** Throws InputError with every problem of the mapping, if not a single resource of it can run. */
@@ -112,6 +115,11 @@ export class Connector {
   /** What the plan holds stays in the catalog; nothing claims it any more. */
   rejectPlan(id: string): Promise<void> {
     return this.#decide(id, "rejected");
+  }
+
+  /** How many entities it has created that it has not removed. */
+  async countCreated(): Promise<number> {
+    return (await this.#services.ledger.listCreated(this.dataSource)).length;
   }
 
   /** Removes everything that this connector has created. */
@@ -165,7 +173,7 @@ export class Connector {
     session: JiraSession,
     examples: RawExamples | undefined,
   ): ResyncPlan {
-    const { dataSource } = this.#resyncServices;
+    const { dataSource } = this;
     const context = { document, session, jq: this.#services.jq, dataSource, examples };
     return {
       resources: resources.map((each) => toSyncResource(each, context)),
@@ -184,7 +192,7 @@ export class Connector {
   async #decide(id: string, decision: "approved" | "rejected"): Promise<void> {
     const { plans, clock } = this.#services;
     const plan = await plans.find(id);
-    if (plan?.dataSource !== this.#resyncServices.dataSource) throw new NotFoundError(`There is no plan "${id}"`);
+    if (plan?.dataSource !== this.dataSource) throw new NotFoundError(`There is no plan "${id}"`);
     await plans.decide(id, decision, clock.now());
   }
 
