@@ -1,8 +1,8 @@
-import { fromMany, fromOne, fromPaths, toNowhere, type JqCode, type JqPath, type JqRun } from "./jq-code.ts";
+import { fromMany, fromOne, fromPaths, toNowhere, withPaths, type JqCode, type JqPath, type JqRun } from "./jq-code.ts";
 import type { JqCompiler } from "./jq-compiler.ts";
 import { JqError } from "./jq-errors.ts";
 import type { JqValue } from "./jq-engine.ts";
-import type { JqNodeOf } from "./jq-node.ts";
+import type { JqNode, JqNodeOf } from "./jq-node.ts";
 import type { StaticScope } from "./jq-scope.ts";
 import { readIndex, toSliceKey } from "./jq-paths.ts";
 import { describe, fail, getField, isArray, isObject, name, type JqObject } from "./jq-value.ts";
@@ -25,22 +25,37 @@ export function compileIndex(node: JqNodeOf<"index">, scope: StaticScope | undef
   const { key, optional } = node;
   const keys = compiler.compile(key, scope);
   const paths = indexPaths(target, keys, optional);
-  if (key.kind === "literal" && typeof key.value === "string" && !optional && target.one !== undefined) {
-    const one = node.target.kind === "identity" ? readKey(key.value) : readKeyOf(target.one, key.value);
-    return { ...fromOne(one), paths };
+  const { one: readTarget } = target;
+  const { one: readKey } = keys;
+  if (key.kind === "literal" && typeof key.value === "string") {
+    const name = key.value;
+    if (optional) return withPaths(fromMany(readFieldIfAny(target, name)), paths);
+    const readField = fieldReader(name);
+    if (readTarget === undefined) {
+      const many: JqCode["many"] = (input, scope, emit) => target.many(input, scope, (value) => emit(readField(value)));
+      return withPaths(fromMany(many), paths);
+    }
+    const chain = findChain(node);
+    const one: NonNullable<JqCode["one"]> =
+      chain === undefined ? (input, scope) => readField(readTarget(input, scope)) : chainReader(chain);
+    const code = withPaths(fromOne(one), paths);
+    return chain?.length === 1 ? { ...code, field: name } : code;
   }
-  if (target.one !== undefined && keys.one !== undefined && !optional) {
-    const readTarget = target.one;
-    const readKey = keys.one;
-    return {
-      ...fromOne((input, scope) => {
-        const key = readKey(input, scope);
-        return readIndex(readTarget(input, scope), key);
-      }),
-      paths,
-    };
-  }
-  return { ...fromPaths(paths), paths };
+  if (readTarget === undefined || readKey === undefined || optional) return fromPaths(paths);
+  const one: NonNullable<JqCode["one"]> = (input, scope) => {
+    const key = readKey(input, scope);
+    return readIndex(readTarget(input, scope), key);
+  };
+  return withPaths(fromOne(one), paths);
+}
+
+/** `.name?`: nothing for what has no fields. */
+function readFieldIfAny(target: JqCode, name: string): JqCode["many"] {
+  return (input, scope, emit) =>
+    target.many(input, scope, (value) => {
+      if (value === null) return emit(null);
+      return isObject(value) && emit(getField(value, name));
+    });
 }
 
 /** Names that every JavaScript object answers to although no field is there. */
@@ -48,25 +63,37 @@ function isInherited(key: string): boolean {
   return key in Object.prototype;
 }
 
-function readKey(key: string): (value: JqValue) => JqValue {
-  if (isInherited(key)) return (value) => readIndex(value, key);
+type ReadField = (value: JqValue) => JqValue;
+
+function fieldReader(name: string): ReadField {
+  if (isInherited(name)) return (value) => readIndex(value, name);
   return (value) => {
-    if (typeof value !== "object" || Array.isArray(value)) return readIndex(value, key);
+    if (typeof value !== "object" || Array.isArray(value)) return readIndex(value, name);
     if (value === null) return null;
-    const field = (value as JqObject)[key]; // neither null nor an array
+    const field = (value as JqObject)[name]; // neither null nor an array
     return field === undefined ? null : field;
   };
 }
 
-function readKeyOf(readTarget: NonNullable<JqCode["one"]>, key: string): NonNullable<JqCode["one"]> {
-  if (isInherited(key)) return (input, scope) => readIndex(readTarget(input, scope), key);
-  return (input, scope) => {
-    const value = readTarget(input, scope);
-    if (typeof value !== "object" || Array.isArray(value)) return readIndex(value, key);
-    if (value === null) return null;
-    const field = (value as JqObject)[key]; // neither null nor an array
-    return field === undefined ? null : field;
-  };
+/** `.a.b.c` as one function: the most frequent expression there is. */
+function chainReader(names: readonly string[]): ReadField {
+  const [first = "", ...others] = names;
+  const readers = others.map(fieldReader);
+  const readFirst = fieldReader(first);
+  const [readSecond, readThird] = readers;
+  if (readSecond === undefined) return readFirst;
+  if (readThird === undefined) return (value) => readSecond(readFirst(value));
+  if (readers.length === 2) return (value) => readThird(readSecond(readFirst(value)));
+  return (value) => readers.reduce((value, read) => read(value), readFirst(value));
+}
+
+/** The names of a chain of fields that begins with the input. */
+function findChain(node: JqNode): readonly string[] | undefined {
+  if (node.kind === "identity") return [];
+  if (node.kind !== "index" || node.optional) return undefined;
+  if (node.key.kind !== "literal" || typeof node.key.value !== "string") return undefined;
+  const before = findChain(node.target);
+  return before && [...before, node.key.value];
 }
 
 /** Keys vary slower than targets. */
@@ -124,36 +151,34 @@ export function compileIterate(
 ): JqCode {
   const target = compile(node.target, scope);
   const { optional } = node;
-  return {
-    one: undefined,
-    many: (input, scope, emit) =>
-      target.many(input, scope, (value) => {
-        if (isArray(value)) {
-          for (let index = 0; index < value.length; index++) {
-            run.budget.step();
-            if (emit(value[index] ?? null)) return true;
-          }
-          return false;
-        }
-        if (isObject(value)) {
-          for (const key of Object.keys(value)) {
-            run.budget.step();
-            if (emit(getField(value, key))) return true;
-          }
-          return false;
-        }
-        return optional ? false : fail(`Cannot iterate over ${name(value)}`);
-      }),
-    paths: (path, input, scope, emit) =>
-      target.paths(path, input, scope, (path, value) => {
-        if (optional && (typeof value !== "object" || value === null || !path.holds(value))) return false;
-        assertHolds(path, value, () => `iterate through ${describe(value)}`);
-        return iteratePaths(path, value, (path, child) => {
+  const many: JqCode["many"] = (input, scope, emit) =>
+    target.many(input, scope, (value) => {
+      if (isArray(value)) {
+        for (let index = 0; index < value.length; index++) {
           run.budget.step();
-          return emit(path, child);
-        });
-      }),
-  };
+          if (emit(value[index] ?? null)) return true;
+        }
+        return false;
+      }
+      if (isObject(value)) {
+        for (const key of Object.keys(value)) {
+          run.budget.step();
+          if (emit(getField(value, key))) return true;
+        }
+        return false;
+      }
+      return optional ? false : fail(`Cannot iterate over ${name(value)}`);
+    });
+  const paths: JqCode["paths"] = (path, input, scope, emit) =>
+    target.paths(path, input, scope, (path, value) => {
+      if (optional && (typeof value !== "object" || value === null || !path.holds(value))) return false;
+      assertHolds(path, value, () => `iterate through ${describe(value)}`);
+      return iteratePaths(path, value, (path, child) => {
+        run.budget.step();
+        return emit(path, child);
+      });
+    });
+  return withPaths(fromMany(many), paths);
 }
 
 export function iteratePaths(path: JqPath, value: JqValue, emit: (path: JqPath, value: JqValue) => boolean): boolean {

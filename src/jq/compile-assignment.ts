@@ -5,7 +5,7 @@ import type { JqValue } from "./jq-engine.ts";
 import type { AssignmentOperator, JqNodeOf } from "./jq-node.ts";
 import { PathEditor } from "./jq-paths.ts";
 import type { StaticScope } from "./jq-scope.ts";
-import { describe, fail, isTruthy } from "./jq-value.ts";
+import { describe, fail, isObject, isTruthy } from "./jq-value.ts";
 
 export function compileAssignment(
   node: JqNodeOf<"assignment">,
@@ -68,7 +68,9 @@ export function update(targets: JqCode, code: JqCode, run: JqRun): JqCode {
 }
 
 export function deletePaths(targets: JqCode, run: JqRun): JqCode {
+  const { field } = targets;
   return fromOne((input, scope) => {
+    if (field !== undefined && isObject(input) && !Object.hasOwn(input, field)) return input;
     const paths: JqValue[] = [];
     forEachPath(targets, input, scope, run, (keys) => paths.push(keys));
     const editor = new PathEditor(input, run.budget);

@@ -11,7 +11,7 @@ import {
 } from "./jq-code.ts";
 import { compilePatterns } from "./compile-patterns.ts";
 import type { JqCompiler } from "./jq-compiler.ts";
-import { JqError, JqSyntaxError } from "./jq-errors.ts";
+import { JqError, JqSyntaxError, JqUnsupportedError } from "./jq-errors.ts";
 import type { JqValue } from "./jq-engine.ts";
 import type { JqNodeOf } from "./jq-node.ts";
 import { bind, depthOf, findBinding, type StaticScope } from "./jq-scope.ts";
@@ -185,21 +185,29 @@ export function compileReduce(node: JqNodeOf<"reduce">, scope: StaticScope | und
       const isStopped = source.paths(path, input, scope, (path, value) =>
         patterns.bind(value, input, scope, (inner) => {
           run.budget.step();
-          const before = state;
-          state = null;
-          return update.paths(path.origin ?? path, before, inner, (_, value) => {
-            state = value;
+          let next: JqValue | undefined;
+          const isStopped = update.paths(path.origin ?? path, state, inner, (_, value) => {
+            next = value;
             return false;
           });
+          if (next === undefined) throw new JqUnsupportedError("a path through a reduce without output");
+          state = next;
+          return isStopped;
         }),
       );
       return isStopped || emit(path, state);
     });
   if (start.one === undefined) {
-    return {
-      ...fromMany((input, scope, emit) => start.many(input, scope, (value) => emit(fold(value, input, scope)))),
-      paths,
+    const many: JqCode["many"] = (input, scope, emit) => {
+      // jq uses up its input with the first start value; the source of later ones sees null.
+      let rest = input;
+      return start.many(input, scope, (value) => {
+        const state = fold(value, rest, scope);
+        rest = null;
+        return emit(state);
+      });
     };
+    return { one: undefined, many, paths };
   }
   const readStart = start.one;
   return { ...fromOne((input, scope) => fold(readStart(input, scope), input, scope)), paths };

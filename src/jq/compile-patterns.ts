@@ -85,29 +85,20 @@ export function listNames(pattern: JqPattern): readonly string[] {
 function compilePattern(pattern: JqPattern, scope: StaticScope | undefined, compiler: JqCompiler): Matcher {
   switch (pattern.kind) {
     case "name":
-      return (value, _, __, bindings, use) => use(new Map(bindings).set(pattern.name, value));
+      return (value, _, __, bindings, use) => use(extend(bindings, pattern.name, value));
     case "elements":
-      return inOrder(compileElements(pattern.elements, scope, compiler));
+      // The last element comes first, which decides about errors and repeated names.
+      return inOrder(
+        pattern.elements
+          .map((element, index): Matcher => {
+            const match = compilePattern(element, scope, compiler);
+            return (value, input, scope, bindings, use) => match(readIndex(value, index), input, scope, bindings, use);
+          })
+          .reverse(),
+      );
     case "fields":
       return inOrder(pattern.fields.map((field) => compileField(field, scope, compiler)));
   }
-}
-
-/** From the last to the first; of two with the same name the later one counts. */
-function compileElements(
-  elements: readonly JqPattern[],
-  scope: StaticScope | undefined,
-  compiler: JqCompiler,
-): readonly Matcher[] {
-  const matchers = elements.map((element, index): Matcher => {
-    const isShadowed = element.kind === "name" && elements.slice(index + 1).flatMap(listNames).includes(element.name);
-    const match = isShadowed ? undefined : compilePattern(element, scope, compiler);
-    return (value, input, scope, bindings, use) => {
-      const child = readIndex(value, index);
-      return match === undefined ? use(bindings) : match(child, input, scope, bindings, use);
-    };
-  });
-  return matchers.reverse();
 }
 
 function compileField(field: JqPatternField, scope: StaticScope | undefined, compiler: JqCompiler): Matcher {
@@ -117,9 +108,14 @@ function compileField(field: JqPatternField, scope: StaticScope | undefined, com
     keys.many(input, scope, (key) => {
       if (typeof key !== "string") return fail(`Cannot index ${typeof value} with ${name(key)}`);
       const child = readIndex(value, key);
-      const extended = field.name === undefined ? bindings : new Map(bindings).set(field.name, child);
+      const extended = field.name === undefined ? bindings : extend(bindings, field.name, child);
       return match === undefined ? use(extended) : match(child, input, scope, extended, use);
     });
+}
+
+/** Of a name that occurs twice in a pattern, the first value counts. */
+function extend(bindings: Bindings, name: string, value: JqValue): Bindings {
+  return bindings.has(name) ? bindings : new Map(bindings).set(name, value);
 }
 
 function inOrder(matchers: readonly Matcher[]): Matcher {

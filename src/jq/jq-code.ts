@@ -13,6 +13,8 @@ export type EmitPath = (path: JqPath, value: JqValue) => boolean;
  * - `many` and `paths` return true when they were asked to stop: by the receiver, or by a `break` on its way to its label.
  */
 export interface JqCode {
+  /** The name, when this is a plain `.name` of the input: the most frequent of all paths. */
+  readonly field?: string;
   readonly one: ((input: JqValue, scope: Frame | undefined) => JqValue) | undefined;
   readonly many: (input: JqValue, scope: Frame | undefined, emit: Emit) => boolean;
   readonly paths: (path: JqPath, input: JqValue, scope: Frame | undefined, emit: EmitPath) => boolean;
@@ -114,6 +116,15 @@ export function fromMany(many: JqCode["many"]): JqCode {
     one: undefined,
     many,
     paths: (path, input, scope, emit) => many(input, scope, (value) => emit(path, value)),
+  };
+}
+
+/** Adds the paths of a code that has a faster way when nobody wants to know them. */
+export function withPaths(code: JqCode, paths: JqCode["paths"]): JqCode {
+  return {
+    ...code,
+    paths: (path, input, scope, emit) =>
+      path === UNTRACKED ? code.many(input, scope, (value) => emit(path, value)) : paths(path, input, scope, emit),
   };
 }
 

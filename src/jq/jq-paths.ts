@@ -5,6 +5,7 @@ import {
   copyObject,
   fail,
   getField,
+  hasSurrogates,
   isArray,
   isEqual,
   isObject,
@@ -40,12 +41,6 @@ function readElement(array: readonly JqValue[], key: number): JqValue {
 function sliceArray(array: readonly JqValue[], key: JqObject): JqValue {
   const { start, end } = readRange(key, array.length);
   return array.slice(start, end);
-}
-
-const SURROGATE = /[\ud800-\udfff]/;
-
-export function hasSurrogates(text: string): boolean {
-  return SURROGATE.test(text);
 }
 
 function sliceString(text: string, key: JqObject): string {
@@ -207,10 +202,13 @@ export class PathEditor {
   #withoutFields(object: JqObject, removed: readonly string[]): JqObject {
     const keys = Object.keys(object);
     this.#chargeCopy(keys.length);
+    const [only = ""] = removed;
+    if (removed.length === 1) {
+      const { [only]: _, ...copy } = object;
+      return copy;
+    }
     const names = new Set(removed);
-    const copy: { [key: string]: JqValue } = {};
-    for (const key of keys) if (!names.has(key)) writeField(copy, key, getField(object, key));
-    return copy;
+    return Object.fromEntries(Object.entries(object).filter(([key]) => !names.has(key)));
   }
 
   #ownObject(object: JqObject): { [key: string]: JqValue } {

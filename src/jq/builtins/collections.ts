@@ -131,13 +131,13 @@ function reverse(input: JqValue): JqValue {
 function searchSorted(input: JqValue, wanted: JqValue): JqValue {
   if (!isArray(input)) return fail(`${name(input)} cannot be searched from`);
   let low = 0;
-  let high = input.length - 1;
-  while (low <= high) {
+  let high = input.length;
+  while (low < high) {
     const middle = (low + high) >> 1;
     const order = compareValues(input[middle] ?? null, wanted);
     if (order === 0) return middle;
     if (order < 0) low = middle + 1;
-    else high = middle - 1;
+    else high = middle;
   }
   return -1 - low;
 }
@@ -145,14 +145,11 @@ function searchSorted(input: JqValue, wanted: JqValue): JqValue {
 function transpose(input: JqValue, { budget }: JqRun): JqValue {
   const rows = toItems(input);
   const width = rows.reduce<number>((width, row) => Math.max(width, length(row)), 0);
+  const odd = rows.find((row) => row !== null && !isArray(row));
+  if (odd !== undefined && width > 0) return fail(`Cannot index ${typeOf(odd)} with number (0)`);
   budget.allocate(ELEMENT_BYTES * width * rows.length);
   budget.steps(width * rows.length);
-  return Array.from({ length: width }, (_, column) =>
-    rows.map((row) => {
-      if (row === null) return null;
-      return isArray(row) ? (row[column] ?? null) : fail(`Cannot index ${typeOf(row)} with number (${column})`);
-    }),
-  );
+  return Array.from({ length: width }, (_, column) => rows.map((row) => (isArray(row) ? (row[column] ?? null) : null)));
 }
 
 export function toEntries(input: JqValue, { budget }: JqRun): readonly JqObject[] {
@@ -180,6 +177,7 @@ export function fromEntries(entries: readonly JqValue[], { budget }: JqRun): JqO
 
 /** The first of the names whose value is neither null nor false. */
 function readKey(entry: JqObject): JqValue {
+  if (typeof entry["key"] === "string") return entry["key"];
   const found = KEY_NAMES.find((name) => isTruthy(getField(entry, name)));
   return found === undefined ? null : getField(entry, found);
 }

@@ -72,7 +72,7 @@ function toParts(input: readonly JqValue[], complaint: string): DateParts {
     second: second ?? 0,
   };
   assertUsualYear(parts.year);
-  if (Object.values(parts).some((part) => Math.abs(part) > 10_000)) {
+  if (Object.values(parts).some((part) => part < 0 || part > 10_000)) {
     throw new JqUnsupportedError("dates with parts far out of range");
   }
   return parts;

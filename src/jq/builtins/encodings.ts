@@ -8,7 +8,7 @@ export function encodeUtf8(text: string): Uint8Array {
 /** Bytes that are no UTF-8 become U+FFFD, one for each sequence that was begun, as in jq. */
 export function decodeUtf8(bytes: Uint8Array): string {
   let text = "";
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const { point, length } = readPoint(bytes, at);
     text += String.fromCodePoint(point ?? 0xfffd);
     at += length;
@@ -22,7 +22,8 @@ const SMALLEST = [0, 0, 0x80, 0x800, 0x10000];
 function readPoint(bytes: Uint8Array, at: number): { readonly point: number | undefined; readonly length: number } {
   const first = bytes[at] ?? 0;
   if (first < 0x80) return { point: first, length: 1 };
-  const length = first >= 0xf0 && first <= 0xf4 ? 4 : first >= 0xe0 && first < 0xf0 ? 3 : first >= 0xc2 && first < 0xe0 ? 2 : 1;
+  const length =
+    first >= 0xf0 && first <= 0xf4 ? 4 : first >= 0xe0 && first < 0xf0 ? 3 : first >= 0xc2 && first < 0xe0 ? 2 : 1;
   if (length === 1) return { point: undefined, length };
   if (at + length > bytes.length) return { point: undefined, length: bytes.length - at };
   let point = first & (0x7f >> length);

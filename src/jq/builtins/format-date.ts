@@ -56,14 +56,31 @@ const DIRECTIVES: Readonly<Record<string, Directive | string>> = {
 export function formatDate(pattern: string, parts: DateParts, epoch: number): string {
   const date = new Date(epoch * 1000);
   const dayOfYear = Math.floor((date.getTime() - Date.UTC(date.getUTCFullYear(), 0, 1)) / 86_400_000);
-  return fill(pattern, { ...parts, epoch, weekday: date.getUTCDay(), dayOfYear });
+  const moment = { ...parts, epoch, weekday: date.getUTCDay(), dayOfYear };
+  let text = "";
+  for (const piece of getPieces(pattern)) text += typeof piece === "string" ? piece : piece(moment);
+  return text;
 }
 
-function fill(pattern: string, moment: Moment): string {
-  return pattern.replace(/%(.?)/gs, (_, letter: string) => {
+const MAX_CACHED = 200;
+const cache = new Map<string, readonly (Directive | string)[]>();
+
+function getPieces(pattern: string): readonly (Directive | string)[] {
+  const known = cache.get(pattern);
+  if (known !== undefined) return known;
+  const pieces = compilePattern(pattern);
+  if (cache.size >= MAX_CACHED) cache.clear();
+  cache.set(pattern, pieces);
+  return pieces;
+}
+
+/** Text to copy, and directives. */
+function compilePattern(pattern: string): readonly (Directive | string)[] {
+  return [...pattern.matchAll(/[^%]+|%([\s\S]?)/g)].flatMap(([piece, letter]) => {
+    if (letter === undefined) return [piece];
     const directive = Object.hasOwn(DIRECTIVES, letter) ? DIRECTIVES[letter] : undefined;
     if (directive === undefined) throw new JqUnsupportedError(`strftime with %${letter}`);
-    return typeof directive === "string" ? fill(directive, moment) : directive(moment);
+    return typeof directive === "string" ? compilePattern(directive) : [directive];
   });
 }
 

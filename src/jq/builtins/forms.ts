@@ -168,7 +168,24 @@ function compileWalk(change: JqCode, run: JqRun): JqCode {
     }
     return object;
   };
-  return fromMany((input, scope, emit) => visit(input, scope, emit));
+  const { one: readChange } = change;
+  if (readChange === undefined) return fromMany(visit);
+  const visitOne = (value: JqValue, scope: Frame | undefined): JqValue => {
+    run.budget.step();
+    if (isArray(value)) {
+      run.budget.allocate(16 * value.length);
+      return readChange(
+        value.map((item) => visitOne(item, scope)),
+        scope,
+      );
+    }
+    if (!isObject(value)) return readChange(value, scope);
+    const object: { [key: string]: JqValue } = {};
+    for (const key of Object.keys(value)) writeField(object, key, visitOne(getField(value, key), scope));
+    run.budget.allocate(64);
+    return readChange(object, scope);
+  };
+  return fromOne(visitOne);
 }
 
 function firstOf(produce: (emit: (value: JqValue) => boolean) => boolean, run: JqRun): JqValue | undefined {

@@ -39,51 +39,69 @@ const DIRECTIVES: Readonly<Record<string, Directive | string>> = {
   r: "%I:%M:%S %p",
 };
 
+const MAX_CACHED = 200;
+const cache = new Map<string, readonly Directive[]>();
+
 /** `strptime`; undefined when the text does not have the form. What is not in the form is that of 1970-01-01. */
 export function parseDate(text: string, pattern: string): DateParts | undefined {
   const parts = { year: 1970, month: 0, day: 1, hour: 0, minute: 0, second: 0 };
   const cursor: Cursor = { text, at: 0, parts };
-  if (!readPattern(cursor, pattern)) return undefined;
+  for (const read of getDirectives(pattern)) if (!read(cursor)) return undefined;
   readSpace(cursor);
   return cursor.at === text.length ? parts : undefined;
 }
 
-function readPattern(cursor: Cursor, pattern: string): boolean {
-  for (const [piece] of pattern.matchAll(/%[\s\S]?|\s+|[\s\S]/g)) {
-    if (!readPiece(cursor, piece)) return false;
-  }
-  return true;
+function getDirectives(pattern: string): readonly Directive[] {
+  const known = cache.get(pattern);
+  if (known !== undefined) return known;
+  const directives = compilePattern(pattern);
+  if (cache.size >= MAX_CACHED) cache.clear();
+  cache.set(pattern, directives);
+  return directives;
 }
 
-function readPiece(cursor: Cursor, piece: string): boolean {
-  if (/^\s/.test(piece)) return readSpace(cursor);
-  if (!piece.startsWith("%")) return readLiteral(cursor, piece);
-  const letter = piece.slice(1);
-  const directive = Object.hasOwn(DIRECTIVES, letter) ? DIRECTIVES[letter] : undefined;
-  if (directive === undefined) throw new JqUnsupportedError(`strptime with ${piece}`);
-  return typeof directive === "string" ? readPattern(cursor, directive) : directive(cursor);
+function compilePattern(pattern: string): readonly Directive[] {
+  return [...pattern.matchAll(/%[\s\S]?|\s+|[\s\S]/g)].flatMap(([piece]) => {
+    if (/^\s/.test(piece)) return [readSpace];
+    if (!piece.startsWith("%")) return [(cursor: Cursor) => readLiteral(cursor, piece)];
+    const letter = piece.slice(1);
+    const directive = Object.hasOwn(DIRECTIVES, letter) ? DIRECTIVES[letter] : undefined;
+    // Only when it is reached: before that, the text may already have the wrong form.
+    if (directive === undefined) return [() => refuse(piece)];
+    return typeof directive === "string" ? compilePattern(directive) : [directive];
+  });
+}
+
+function refuse(piece: string): never {
+  throw new JqUnsupportedError(`strptime with ${piece}`);
 }
 
 function readLiteral(cursor: Cursor, literal: string): boolean {
-  if (cursor.text.charAt(cursor.at).toLowerCase() !== literal.toLowerCase()) return false;
+  const char = cursor.text.charAt(cursor.at);
+  if (char !== literal && char.toLowerCase() !== literal.toLowerCase()) return false;
   cursor.at++;
   return true;
 }
 
 function readSpace(cursor: Cursor): boolean {
-  while (/\s/.test(cursor.text.charAt(cursor.at))) cursor.at++;
+  while (cursor.at < cursor.text.length && /\s/.test(cursor.text.charAt(cursor.at))) cursor.at++;
   return true;
 }
 
 function readNumber(cursor: Cursor, width: number, low: number, high: number, use: (value: number) => void): boolean {
-  const [digits] = /^\d+/.exec(cursor.text.slice(cursor.at, cursor.at + width)) ?? [];
-  if (digits === undefined) {
+  let value = 0;
+  let end = cursor.at;
+  for (; end < cursor.at + width; end++) {
+    const digit = cursor.text.charCodeAt(end) - 48;
+    if (!(digit >= 0 && digit <= 9)) break;
+    value = 10 * value + digit;
+  }
+  if (end === cursor.at) {
     if (/^[+-]/.test(cursor.text.slice(cursor.at))) throw new JqUnsupportedError("strptime with a sign");
     return false;
   }
-  const value = Number(digits);
   if (value < low || value > high) return false;
-  cursor.at += digits.length;
+  cursor.at = end;
   use(value);
   return true;
 }

@@ -18,7 +18,7 @@ import { argument, form, native, type Builtin, type BuiltinTable } from "./built
 type Search = (input: JqValue, pattern: JqValue, flags: JqValue, run: JqRun, emit: Emit) => boolean;
 
 const findMatches: Search = (input, pattern, flags, run, emit) =>
-  visitMatches(input, pattern, flags, run, (match) => emit(toMatchObject(match)));
+  visitMatches(input, pattern, flags, run, (match) => emit(toMatchObject(match)), true);
 
 const findCaptures: Search = (input, pattern, flags, run, emit) =>
   visitMatches(input, pattern, flags, run, (match) => emit(toCaptureObject(match)));
@@ -96,12 +96,13 @@ function addGlobal(flags: JqValue, { budget }: JqRun): JqValue {
   return add(flags, "g", budget);
 }
 
-function toOptions(flags: JqValue): SearchOptions {
+function toOptions(flags: JqValue, needsOffsets: boolean): SearchOptions {
   if (flags !== null && typeof flags !== "string") return fail(`${name(flags)} is not a string`);
   const letters = flags ?? "";
   if (!/^[gimnpslx]*$/.test(letters) || letters.includes("m")) fail(`${letters} is not a valid modifier string`);
   if (letters.includes("l")) throw new JqUnsupportedError("the longest match");
   return {
+    needsOffsets,
     isGlobal: letters.includes("g"),
     ignoresCase: letters.includes("i"),
     isExtended: letters.includes("x"),
@@ -116,12 +117,13 @@ function visitMatches(
   flags: JqValue,
   { budget }: JqRun,
   visit: (match: RegexMatch, text: string) => boolean,
+  needsOffsets = false,
 ): boolean {
   if (typeof input !== "string") return fail(`${name(input)} cannot be matched, as it is not a string`);
   if (typeof pattern !== "string") return fail(`${name(pattern)} is not a string`);
   let isStopped = false;
   budget.steps(input.length >> 3);
-  searchText(input, pattern, toOptions(flags), budget.limits.backtracking, (match) => {
+  searchText(input, pattern, toOptions(flags, needsOffsets), budget.limits.backtracking, (match) => {
     budget.step();
     budget.allocate(ELEMENT_BYTES);
     return (isStopped = visit(match, input));

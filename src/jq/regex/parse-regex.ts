@@ -1,4 +1,4 @@
-import { JqUnsupportedError } from "../jq-errors.ts";
+import { JqError, JqUnsupportedError } from "../jq-errors.ts";
 import { POSIX_CLASSES, SHORTHANDS, escapePoint, findProperty, negateSource } from "./regex-classes.ts";
 import type { ParsedRegex, RegexFlags, RegexNode } from "./regex-node.ts";
 
@@ -163,7 +163,7 @@ class RegexParser {
 
   #parseBody(options: Options): RegexNode {
     const body = this.#parseAlternatives(options);
-    if (!this.#takes(")")) throw unsupported("an open group");
+    if (!this.#takes(")")) throw new JqError("Regex failure: end pattern with unmatched parenthesis");
     return body;
   }
 
@@ -312,6 +312,9 @@ function changeOptions(options: Options, on: string, off: string): Options {
   };
 }
 
+/** What JavaScript and Oniguruma may understand differently when case is ignored. */
+const CASED = /\\P|\\p\{(?:L[ult]|Lowercase|Uppercase)\}/;
+
 function toPoint(char: string): number {
   return char.codePointAt(0) ?? 0;
 }
@@ -331,7 +334,7 @@ function toChar(char: string, options: Options): RegexNode {
 }
 
 function toSet(source: string, { ignoresCase }: Options, negated = false): RegexNode {
-  if (negated && ignoresCase) throw unsupported("a negated class that ignores case");
+  if (ignoresCase && CASED.test(source)) throw unsupported("letters by their case, ignoring case");
   return { kind: "set", source: `[${negated ? "^" : ""}${source}]`, ignoresCase };
 }
 

@@ -1,11 +1,13 @@
 import { JqLimitError, JqUnsupportedError } from "../jq-errors.ts";
-import { hasSurrogates } from "../jq-paths.ts";
+import { hasSurrogates } from "../jq-value.ts";
 import { compileBacktracking, type BacktrackingRegex } from "./match-regex.ts";
 import { isAffordable, toNativeRegex, type NativeRegex } from "./native-regex.ts";
 import { parseRegex } from "./parse-regex.ts";
 import type { RegexFlags, RegexNode } from "./regex-node.ts";
 
 export interface SearchOptions extends RegexFlags {
+  /** Whether the offsets of groups matter; they are dear. */
+  readonly needsOffsets: boolean;
   readonly isGlobal: boolean;
   readonly ignoresEmpty: boolean;
 }
@@ -26,11 +28,19 @@ export interface RegexMatch {
   readonly captures: readonly RegexCapture[];
 }
 
+interface NativeSearch {
+  readonly plan: NativeRegex;
+  readonly regex: RegExp;
+  /** The same, but telling where the groups are. */
+  withOffsets: RegExp | undefined;
+}
+
 interface CompiledRegex {
   readonly body: RegexNode;
   readonly groups: readonly (string | undefined)[];
-  readonly native: { readonly plan: NativeRegex; readonly regex: RegExp } | undefined;
-  readonly ignoresCase: boolean;
+  readonly native: NativeSearch | undefined;
+  /** Whether letters such as sharp s could match two letters of the pattern. */
+  readonly mayExpand: boolean;
   backtracking: BacktrackingRegex | undefined;
 }
 
@@ -39,6 +49,9 @@ const cache = new Map<string, CompiledRegex>();
 
 /** Letters that equal several others when case is ignored, which JavaScript does not know. */
 const EXPANDING = /[\u00df\u0130\u0149\u01f0\u0390\u03b0\u0587\u1e96-\u1e9e\u1f50-\u1fff\ufb00-\ufb17]/;
+
+/** What they equal, as far as it is ASCII. */
+const EXPANDED = /ss|st|ff|fi|fl/i;
 
 /** After a match that took nothing, jq goes on within a character of several bytes; only it knows what it finds there. */
 function assertSingleByte(text: string, unit: number): void {
@@ -50,10 +63,12 @@ type Visit = (match: RegexMatch) => boolean;
 /** Shows `visit` the matches of `pattern` in `text`, or the first of them, until it returns true. */
 export function searchText(text: string, pattern: string, options: SearchOptions, steps: number, visit: Visit): void {
   const regex = getRegex(pattern, options);
-  if (regex.ignoresCase && EXPANDING.test(text)) throw new JqUnsupportedError("ignoring the case of such letters");
+  if (regex.mayExpand && EXPANDING.test(text)) throw new JqUnsupportedError("ignoring the case of such letters");
   const { native } = regex;
   if (native !== undefined && !options.ignoresEmpty && isAffordable(native.plan, text.length)) {
-    searchNative(text, regex, native.regex, options.isGlobal, visit);
+    const withOffsets = options.needsOffsets && regex.groups.length > 0;
+    if (withOffsets) native.withOffsets ??= new RegExp(native.plan.source, `${native.plan.flags}gd`);
+    searchNative(text, regex, (withOffsets && native.withOffsets) || native.regex, options.isGlobal, visit);
   } else searchBacktracking(text, regex, options, steps, visit);
 }
 
@@ -72,8 +87,9 @@ function compileRegex(pattern: string, options: RegexFlags): CompiledRegex {
   if (ignoresCase && EXPANDING.test(pattern)) throw new JqUnsupportedError("ignoring the case of such letters");
   const { body, groups } = parseRegex(pattern, options);
   const plan = toNativeRegex(body);
-  const native = plan === undefined ? undefined : { plan, regex: new RegExp(plan.source, `${plan.flags}gd`) };
-  return { body, groups, native, ignoresCase, backtracking: undefined };
+  const native = plan && { plan, regex: new RegExp(plan.source, `${plan.flags}g`), withOffsets: undefined };
+  const mayExpand = ignoresCase && EXPANDED.test(pattern);
+  return { body, groups, native, mayExpand, backtracking: undefined };
 }
 
 function searchNative(text: string, { groups }: CompiledRegex, regex: RegExp, isGlobal: boolean, visit: Visit): void {
