@@ -1,0 +1,31 @@
+import type { ChaosRow } from "./row.ts";
+import { crash } from "./rows/crash.ts";
+import { cycles } from "./rows/cycles.ts";
+import { believedDeletions, heldDeletions } from "./rows/deletions.ts";
+import { drift } from "./rows/drift.ts";
+import { faults } from "./rows/faults.ts";
+import { kills } from "./rows/kills.ts";
+import { keyMoves } from "./rows/key-moves.ts";
+import { allProjectsLost, emptyAnswer, forbiddenKind, oneProjectLost } from "./rows/lost-sight.ts";
+import { refusingCatalog } from "./rows/refusing-catalog.ts";
+import { sharedEntities, unMerge } from "./rows/shared-entities.ts";
+import { undisturbed } from "./rows/undisturbed.ts";
+
+export const ROWS: readonly ChaosRow[] = [
+  undisturbed,
+  kills,
+  faults,
+  crash,
+  refusingCatalog,
+  drift,
+  oneProjectLost,
+  allProjectsLost,
+  emptyAnswer,
+  forbiddenKind,
+  believedDeletions,
+  heldDeletions,
+  keyMoves,
+  cycles,
+  sharedEntities,
+  unMerge,
+];

@@ -1,0 +1,58 @@
+import { Random } from "../../jq/random.ts";
+import { compareKeys } from "../content.ts";
+import { Edits } from "../edits.ts";
+import { ALL_ISSUES, PROJECTS, RELEASES, USERS } from "../mapping.ts";
+import type { Meddle } from "../quayside.ts";
+import { withSession } from "../meddling.ts";
+import { Findings, type ChaosRow } from "../row.ts";
+import { withWorld } from "../world.ts";
+
+const REFUSED = 0.3;
+const RESOURCES = [PROJECTS, USERS, RELEASES, ALL_ISSUES];
+
+/** The catalog takes some pages and fails on others. Nothing goes because of that, and all of it comes later. */
+export const refusingCatalog: ChaosRow = {
+  name: "a catalog that fails",
+  run: ({ seed, isQuick, plant }) =>
+    withWorld(
+      { seed, site: { projects: 6, users: 30, issues: isQuick ? 500 : 1500 }, resources: RESOURCES, plant },
+      async (world) => {
+        const findings = new Findings();
+        const random = new Random(seed);
+        const edits = new Edits(world.jira.site, seed);
+        const rounds = isQuick ? 2 : 10;
+        let refused = 0;
+        await world.sync();
+        for (let round = 1; round <= rounds; round++) {
+          const before = await world.expect();
+          edits.mix(world.jira.site.countIssues() / 10);
+          const meddle: Meddle = (seams) => ({
+            ...seams,
+            sink: withSession(seams.sink, (session) => ({
+              ...session,
+              putPage: (entities) => {
+                if (!random.chance(REFUSED)) return session.putPage(entities);
+                refused++;
+                return Promise.reject(new Error("the catalog is busy"));
+              },
+            })),
+          });
+          await world.sync({ meddle });
+          const after = await world.expect();
+          const keys = new Set(await world.keys());
+          const stayed = [...before.keys()].filter((key) => after.has(key));
+          findings.add(
+            `round ${round}, during`,
+            compareKeys(
+              stayed.filter((key) => keys.has(key)),
+              stayed,
+            ),
+          );
+          await world.sync();
+          findings.add(`round ${round}, after`, await world.compare());
+        }
+        findings.expect("all rounds", refused > 0, "the catalog refused nothing");
+        return { problems: findings.problems, figures: { rounds, refused } };
+      },
+    ),
+};
