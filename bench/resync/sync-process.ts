@@ -6,13 +6,14 @@ import { openInstallation } from "../../src/cli/installation.ts";
 import { toJiraSite, type JiraSite } from "../../src/cli/jira-site.ts";
 import { readConfig } from "../../src/config/config.ts";
 import { DEFAULT_GATE_LIMITS } from "../../src/jira/gate.ts";
-import type { SyncReport } from "./workshop.ts";
+import type { Mode, SyncReport } from "./workshop.ts";
 
 const { config } = readConfig(process.env);
 const { signal } = new AbortController();
+const mode = process.env["BENCH_MODE"] as Mode; // as Workshop sets it
 const installation = await openInstallation(config, withoutPace(toJiraSite(config, process.env)), signal);
 const startupSeconds = performance.now() / 1000;
-const run = await installation.connector.resync({ trigger: "manual", signal });
+const run = await installation.connector.resync({ trigger: "manual", signal, mode });
 await installation.close();
 const sum = (name: "failed" | "rejected"): number =>
   run.resources.reduce((total, { counts }) => total + counts[name], 0);

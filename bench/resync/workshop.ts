@@ -3,12 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { toDefaultMapping } from "../../src/mapping/default-mapping.ts";
+import type { ReadMode } from "../../src/store/run-store.ts";
 import { toAccessVariables } from "./access.ts";
 import { ISSUE_FIELDS } from "./issue-fields.ts";
 import type { JiraProcess } from "./jira-process.ts";
 import { measureRun, type Measurement } from "./measured-run.ts";
 
-export type Mode = "trusting" | "verifying";
+export type Mode = Extract<ReadMode, "trusting" | "verifying">;
 
 /** What sync-process.ts prints. */
 export interface SyncReport {
