@@ -1,5 +1,7 @@
 import { Frame, fromOne, type Closure, type JqCode } from "./jq-code.ts";
+import type { Builtin } from "./builtins/builtin.ts";
 import { BUILTINS } from "./builtins/builtins.ts";
+import { expandMacro } from "./expand-macro.ts";
 import { compilePatterns } from "./compile-patterns.ts";
 import type { JqCompiler } from "./jq-compiler.ts";
 import { JqSyntaxError, JqUnsupportedError } from "./jq-errors.ts";
@@ -147,14 +149,12 @@ function callFunction(target: JqFunction, args: readonly JqCode[], hops: number,
   };
 }
 
-function compileBuiltin(
-  { name, args, at }: JqNodeOf<"call">,
-  scope: StaticScope | undefined,
-  compiler: JqCompiler,
-): JqCode {
-  const builtin = BUILTINS.get(`${name}/${args.length}`);
+function compileBuiltin(node: JqNodeOf<"call">, scope: StaticScope | undefined, compiler: JqCompiler): JqCode {
+  const { name, args, at } = node;
+  const builtin = findBuiltin(`${name}/${args.length}`, compiler);
   if (builtin === undefined) {
-    const arities = [...BUILTINS.keys()].filter((key) => key.startsWith(`${name}/`));
+    const known = [...BUILTINS.keys(), ...Object.keys(compiler.added.table)];
+    const arities = known.filter((key) => key.startsWith(`${name}/`));
     const hint = arities.length === 0 ? "" : `; there is ${arities.join(" and ")}`;
     throw new JqSyntaxError(`${name}/${args.length} is not defined${hint}`, at);
   }
@@ -168,6 +168,8 @@ function compileBuiltin(
         args.map((arg) => compiler.compile(arg, scope)),
         compiler.run,
       );
+    case "macro":
+      return compiler.compile(expandMacro(node, builtin), scope);
     case "defined":
       return callFunction(
         compiler.findDefined(builtin.definition),
@@ -176,4 +178,11 @@ function compileBuiltin(
         compiler,
       );
   }
+}
+
+function findBuiltin(key: string, { added }: JqCompiler): Builtin | undefined {
+  const builtin = BUILTINS.get(key);
+  if (builtin !== undefined || !Object.hasOwn(added.table, key)) return builtin;
+  added.used.add(key);
+  return added.table[key];
 }

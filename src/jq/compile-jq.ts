@@ -1,4 +1,5 @@
 import { analyzeNode, type JqAnalysis } from "./analyze-jq.ts";
+import type { BuiltinTable } from "./builtins/builtin.ts";
 import { compileNode } from "./compile-node.ts";
 import { DEFAULT_LIMITS, JqBudget, type JqLimits } from "./jq-budget.ts";
 import { collect, type JqCode, type JqRun } from "./jq-code.ts";
@@ -7,6 +8,8 @@ import type { JqValue } from "./jq-engine.ts";
 import { parseJq } from "./parse-jq.ts";
 
 export interface JqOptions {
+  /** What programs may call besides jq's own functions. Real jq does not have it. */
+  readonly functions?: BuiltinTable;
   readonly limits?: Partial<JqLimits>;
   /** Milliseconds since 1970; for `now`. */
   readonly clock?: () => number;
@@ -17,6 +20,8 @@ export interface JqOptions {
 export interface JqProgram {
   readonly source: string;
   readonly analysis: JqAnalysis;
+  /** Real jq cannot evaluate it. */
+  readonly usesAddedFunctions: boolean;
   /** The first output; undefined when there is none. Throws JqError, JqLimitError or JqUnsupportedError. */
   first(input: JqValue): JqValue | undefined;
   /** All outputs; throws like `first`, even when there were outputs before the error. */
@@ -34,13 +39,15 @@ export function compileJq(source: string, options: JqOptions = {}): JqProgram {
   const budget = new JqBudget({ ...DEFAULT_LIMITS, ...options.limits }, options.stopwatch ?? (() => performance.now()));
   const clock = options.clock ?? Date.now;
   const run: JqRun = { budget, breaking: undefined, now: () => clock() / 1000 };
-  const code = withinStack(() => compileNode(tree, run));
+  const added = { table: options.functions ?? {}, used: new Set<string>() };
+  const code = withinStack(() => compileNode(tree, run, added));
   let analysis: JqAnalysis | undefined;
   return {
     source,
     get analysis() {
       return (analysis ??= analyzeNode(tree));
     },
+    usesAddedFunctions: added.used.size > 0,
     first: toFirst(code, run),
     all: (input) => {
       budget.reset();

@@ -28,6 +28,7 @@ import {
   compileObject,
   compileTemplate,
 } from "./compile-operators.ts";
+import type { AddedFunctions } from "./builtins/builtin.ts";
 import { formatText } from "./builtins/formats.ts";
 import { fromOne, type JqCode, type JqRun } from "./jq-code.ts";
 import type { JqCompiler } from "./jq-compiler.ts";
@@ -35,10 +36,11 @@ import type { JqDefinition, JqNode } from "./jq-node.ts";
 import { StaticScope, type JqFunction } from "./jq-scope.ts";
 
 /** Compiles a whole program. */
-export function compileNode(node: JqNode, run: JqRun): JqCode {
+export function compileNode(node: JqNode, run: JqRun, added: AddedFunctions): JqCode {
   const defined = new Map<JqDefinition, JqFunction>();
   const compiler: JqCompiler = {
     run,
+    added,
     compile: (node, scope) => compileKind(node, scope, compiler),
     findDefined: (definition) => {
       const known = defined.get(definition);

@@ -64,7 +64,7 @@ export class CompiledJqEngine implements JqEngine {
 
   async check(source: string): Promise<JqSyntaxProblem | undefined> {
     const entry = this.#find(source);
-    if (entry.kind === "unsupported") return this.#fallBack.check(source);
+    if (entry.kind === "unsupported") return this.#explain(await this.#fallBack.check(source));
     if (entry.kind === "program") return undefined;
     const { message, line, column } = entry.error;
     return { message, line, column };
@@ -135,7 +135,7 @@ export class CompiledJqEngine implements JqEngine {
         values.push(program.first(input));
       } catch (error) {
         values.push(undefined);
-        if (error instanceof JqUnsupportedError) undecided.push(item);
+        if (error instanceof JqUnsupportedError && !program.usesAddedFunctions) undecided.push(item);
         else page.problems.push({ program: index, item, message: toMessage(error) });
       }
       if (program.tookLong() || item % ITEMS_PER_LOOK === ITEMS_PER_LOOK - 1) waitedMs += await this.#giveWay(page);
@@ -146,6 +146,15 @@ export class CompiledJqEngine implements JqEngine {
     report.evaluations += page.inputs.length;
     report.failures += page.problems.length - failuresBefore;
     report.fallBacks += undecided.length;
+  }
+
+  /** Real jq does not know the functions that were added, so it calls them undefined. */
+  #explain(problem: JqSyntaxProblem | undefined): JqSyntaxProblem | undefined {
+    const name = /(\w+\/\d) is not defined/.exec(problem?.message ?? "")?.[1];
+    if (problem === undefined || name === undefined || !Object.hasOwn(this.#options.functions ?? {}, name)) {
+      return problem;
+    }
+    return { ...problem, message: `${name} cannot be used together with what only real jq evaluates` };
   }
 
   /** Lets others run when this turn has been long enough; returns how long that took. */
@@ -210,6 +219,8 @@ export class CompiledJqEngine implements JqEngine {
 }
 
 function toMessage(error: unknown): string {
+  if (error instanceof JqUnsupportedError)
+    return `${error.message}, and real jq lacks functions that the program calls`;
   if (error instanceof JqError || error instanceof JqLimitError) return error.message;
   throw error;
 }

@@ -8,12 +8,20 @@ export type Builtin =
   | { readonly kind: "form"; readonly compile: (args: readonly JqCode[], run: JqRun) => JqCode }
   /** Written in jq. */
   | { readonly kind: "defined"; readonly definition: JqDefinition }
+  /** Stands for the jq that it makes of its one argument, a string that is written out. */
+  | { readonly kind: "macro"; readonly expand: (argument: string) => string }
   | { readonly kind: "refused"; readonly reason: string }
   /** Left to real jq. */
   | { readonly kind: "unsupported" };
 
 /** Keys are `name/arity`. */
 export type BuiltinTable = Readonly<Record<string, Builtin>>;
+
+/** What a program may call besides jq's own functions, and what it did call. */
+export interface AddedFunctions {
+  readonly table: BuiltinTable;
+  readonly used: Set<string>;
+}
 
 export type NativeFunction = (input: JqValue, args: readonly JqValue[], run: JqRun) => JqValue;
 
