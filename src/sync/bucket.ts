@@ -15,13 +15,17 @@ export function toKind(bucket: string): string {
 }
 
 /**
- * Changes whenever the same raw object could become other entities: the resource, the flags that change writes, or the
- * product's own way of mapping.
+ * Changes whenever the same raw object could become other entities: the resource, the flags that change writes, the
+ * fields that Jira is asked for, or the product's own way of mapping. The ledger keeps it with every object.
  */
-export function toFingerprint(resource: MappingResource, document: MappingDocument): string {
+export function toFingerprint(
+  resource: MappingResource,
+  document: MappingDocument,
+  fields: readonly string[] | "all",
+): string {
   const { enableMergeEntity, createMissingRelatedEntities } = document;
   const text = JSON.stringify(
-    [MAPPING_GENERATION, enableMergeEntity, createMissingRelatedEntities, resource],
+    [MAPPING_GENERATION, enableMergeEntity, createMissingRelatedEntities, resource, fields],
     (key, value: unknown) => (POSITIONS.has(key) ? undefined : value),
   );
   return createHash("sha256").update(text).digest("base64url").slice(0, 12);

@@ -1,5 +1,6 @@
 import type { JqEngine } from "../jq/jq-engine.ts";
 import type { JiraSession } from "../jira/jira-session.ts";
+import { toNeededFields } from "../mapping/needed-fields.ts";
 import { ResourceMapper } from "../mapping/resource-mapper.ts";
 import type { MappingDocument } from "../model/mapping.ts";
 import { toBucketName, toFingerprint } from "./bucket.ts";
@@ -22,14 +23,15 @@ export function toSyncResource(
 ): SyncResource {
   const { document, session, jq, dataSource, examples } = context;
   const mapper = new ResourceMapper(resource, jq);
+  const needed = toNeededFields(resource);
   return {
     bucket: toBucketName(dataSource, resource),
     kind: resource.kind,
     index: resource.index,
-    fingerprint: toFingerprint(resource, document),
+    fingerprint: toFingerprint(resource, document, needed),
     fields: toBucketFields(resource),
     hasRelations: resource.mappings.some(({ relations }) => Object.keys(relations).length > 0),
-    read: ({ signal, skip }) => kind.read(session, selector, { signal, skip, fields: "all" }),
+    read: ({ signal, skip }) => kind.read(session, selector, { signal, skip, fields: needed }),
     map: (objects) => {
       examples?.add(resource.kind, objects);
       return mapper.map(objects.map((object) => object.body()));
