@@ -1,12 +1,15 @@
 import { afterAll, expect, test } from "vitest";
 import { CORPUS_SIZE, CORPUS_SUITE, TRAPS_SIZE } from "../bench/jq/corpus-suite.ts";
+import { cutToPaths } from "../bench/jq/cut-to-paths.ts";
 import { runDifferential, type Suite, type Tally } from "../bench/jq/differential.ts";
 import { UNEXPLAINED } from "../bench/jq/difference.ts";
 import { GRAMMAR_SUITE } from "../bench/jq/grammar-suite.ts";
 import { Oracle } from "../bench/jq/oracle.ts";
-import type { Case, Outcome } from "../bench/jq/outcome.ts";
+import { describeOutcome, type Case, type Outcome } from "../bench/jq/outcome.ts";
 import { PLANTED_BUGS } from "../bench/jq/planted-bugs.ts";
 import { makeSubject, type Subject } from "../bench/jq/subject.ts";
+import type { JqAnalysis } from "../src/jq/analyze-jq.ts";
+import { compileJq } from "../src/jq/compile-jq.ts";
 
 const SEED = 1;
 const CORPUS_STEP = 10;
@@ -58,4 +61,24 @@ test("on a sample of the corpus and of made programs, our jq gives what real jq 
 test.each(Object.entries(PLANTED_BUGS))("the sample catches this bug: %s", async (_, plant) => {
   const [usual, wrong] = [listWrong(await sound), listWrong(await runSmall(makeSubject(plant)))];
   expect(wrong.filter((program) => !usual.includes(program)).length).toBeGreaterThan(0);
+});
+
+/** The programs of the corpus that give something else once the input holds only the paths. */
+function listHurt(choose: (program: string) => JqAnalysis["paths"]): readonly string[] {
+  const subject = makeSubject();
+  const cases = Array.from({ length: CORPUS_SIZE }, (_, index) => CORPUS_SUITE.makeCase(SEED, index));
+  const hurt = cases.filter(({ program, inputs }) => {
+    const { all } = subject(program);
+    const paths = choose(program);
+    return inputs.some((input) => describeOutcome(all(input)) !== describeOutcome(all(cutToPaths(input, paths))));
+  });
+  return hurt.map(({ program }) => program);
+}
+
+test("an input cut down to what the analysis names gives the same outputs", () => {
+  expect(listHurt((program) => compileJq(program).analysis.paths)).toEqual([]);
+});
+
+test("an input cut down to nothing does not", () => {
+  expect(listHurt(() => []).length).toBeGreaterThan(CORPUS_SIZE / 2);
 });

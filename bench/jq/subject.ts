@@ -5,8 +5,8 @@ import type { Outcome } from "./outcome.ts";
 
 /** A compiled program of an engine under test. After an error, the outputs before it are not known. */
 export interface SubjectProgram {
-  first(input: JqValue): Outcome;
-  all(input: JqValue): Outcome;
+  readonly first: (input: JqValue) => Outcome;
+  readonly all: (input: JqValue) => Outcome;
 }
 
 export type Subject = (program: string) => SubjectProgram;
