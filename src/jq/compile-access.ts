@@ -1,4 +1,13 @@
-import { fromMany, fromOne, fromPaths, toNowhere, withPaths, type JqCode, type JqPath, type JqRun } from "./jq-code.ts";
+import {
+  fromMany,
+  fromOne,
+  fromPaths,
+  toNowhere,
+  withPaths,
+  type JqCode,
+  type TrackedPath,
+  type JqRun,
+} from "./jq-code.ts";
 import type { JqCompiler } from "./jq-compiler.ts";
 import { JqError } from "./jq-errors.ts";
 import type { JqValue } from "./jq-engine.ts";
@@ -114,7 +123,7 @@ function indexPaths(target: JqCode, keys: JqCode, optional: boolean): JqCode["pa
     );
 }
 
-export function assertHolds(path: JqPath, value: JqValue, attempt: () => string): void {
+export function assertHolds(path: TrackedPath, value: JqValue, attempt: () => string): void {
   if (!path.holds(value)) fail(`Invalid path expression near attempt to ${attempt()}`);
 }
 
@@ -181,7 +190,11 @@ export function compileIterate(
   return withPaths(fromMany(many), paths);
 }
 
-export function iteratePaths(path: JqPath, value: JqValue, emit: (path: JqPath, value: JqValue) => boolean): boolean {
+export function iteratePaths(
+  path: TrackedPath,
+  value: JqValue,
+  emit: (path: TrackedPath, value: JqValue) => boolean,
+): boolean {
   if (isArray(value)) return value.some((child, index) => emit(path.extend(index, child), child));
   if (!isObject(value)) return fail(`Cannot iterate over ${name(value)}`);
   return Object.keys(value).some((key) => {
@@ -198,7 +211,7 @@ export function compileDescend(run: JqRun): JqCode {
     if (isArray(value)) return value.some((child) => many(child, emit));
     return isObject(value) && Object.keys(value).some((key) => many(getField(value, key), emit));
   };
-  const paths: (path: JqPath, value: JqValue, emit: (path: JqPath, value: JqValue) => boolean) => boolean = (
+  const paths: (path: TrackedPath, value: JqValue, emit: (path: TrackedPath, value: JqValue) => boolean) => boolean = (
     path,
     value,
     emit,

@@ -1,5 +1,5 @@
 import { applyArithmetic } from "./jq-arithmetic.ts";
-import { JqPath, fromMany, fromOne, passBreak, type Frame, type JqCode, type JqRun } from "./jq-code.ts";
+import { TrackedPath, fromMany, fromOne, passBreak, type Frame, type JqCode, type JqRun } from "./jq-code.ts";
 import type { JqCompiler } from "./jq-compiler.ts";
 import type { JqValue } from "./jq-engine.ts";
 import type { AssignmentOperator, JqNodeOf } from "./jq-node.ts";
@@ -104,11 +104,11 @@ export function forEachPath(
   if (isStopped) passBreak(run);
 }
 
-export function rootPath(input: JqValue): JqPath {
-  return new JqPath(undefined, null, input);
+export function rootPath(input: JqValue): TrackedPath {
+  return new TrackedPath(undefined, null, input);
 }
 
-export function toCheckedKeys(path: JqPath, value: JqValue): JqValue[] {
+export function toCheckedKeys(path: TrackedPath, value: JqValue): JqValue[] {
   if (!path.holds(value)) fail(`Invalid path expression with result ${describe(value)}`);
   return path.toKeys();
 }

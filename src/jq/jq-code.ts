@@ -4,7 +4,7 @@ import type { JqValue } from "./jq-engine.ts";
 /** Receives an output; true asks for no more of them. */
 export type Emit = (value: JqValue) => boolean;
 /** Receives an output together with where it lies in the input. */
-export type EmitPath = (path: JqPath, value: JqValue) => boolean;
+export type EmitPath = (path: TrackedPath, value: JqValue) => boolean;
 
 /**
  * A compiled node. Callbacks rather than generators: several times faster, and stopping is a return value.
@@ -17,7 +17,7 @@ export interface JqCode {
   readonly field?: string;
   readonly one: ((input: JqValue, scope: Frame | undefined) => JqValue) | undefined;
   readonly many: (input: JqValue, scope: Frame | undefined, emit: Emit) => boolean;
-  readonly paths: (path: JqPath, input: JqValue, scope: Frame | undefined, emit: EmitPath) => boolean;
+  readonly paths: (path: TrackedPath, input: JqValue, scope: Frame | undefined, emit: EmitPath) => boolean;
 }
 
 /** A filter that was passed as an argument, with the variables it sees. */
@@ -53,14 +53,14 @@ export class BreakSignal extends Error {
 }
 
 /** Where a value lies: `at` is what is there in the input, so that a value from elsewhere is noticed. */
-export class JqPath {
-  readonly parent: JqPath | undefined;
+export class TrackedPath {
+  readonly parent: TrackedPath | undefined;
   readonly key: JqValue;
   readonly at: JqValue | typeof NOWHERE;
   /** Where a value that comes from elsewhere was made. */
-  readonly origin: JqPath | undefined;
+  readonly origin: TrackedPath | undefined;
 
-  constructor(parent: JqPath | undefined, key: JqValue, at: JqValue | typeof NOWHERE, origin?: JqPath) {
+  constructor(parent: TrackedPath | undefined, key: JqValue, at: JqValue | typeof NOWHERE, origin?: TrackedPath) {
     this.parent = parent;
     this.key = key;
     this.at = at;
@@ -72,8 +72,8 @@ export class JqPath {
     return Object.is(this.at, value) || this === UNTRACKED;
   }
 
-  extend(key: JqValue, at: JqValue): JqPath {
-    return this === UNTRACKED ? this : new JqPath(this, key, at);
+  extend(key: JqValue, at: JqValue): TrackedPath {
+    return this === UNTRACKED ? this : new TrackedPath(this, key, at);
   }
 
   toKeys(): JqValue[] {
@@ -87,11 +87,11 @@ export class JqPath {
 const NOWHERE = Symbol("not in the input");
 
 /** For running `paths` when nobody wants to know where: one implementation then serves both. */
-const UNTRACKED: JqPath = new JqPath(undefined, null, null);
+const UNTRACKED: TrackedPath = new TrackedPath(undefined, null, null);
 
 /** The same place, for a value that cannot lie there. */
-export function toNowhere(path: JqPath): JqPath {
-  return path === UNTRACKED ? path : new JqPath(path.parent, path.key, NOWHERE, path.origin ?? path);
+export function toNowhere(path: TrackedPath): TrackedPath {
+  return path === UNTRACKED ? path : new TrackedPath(path.parent, path.key, NOWHERE, path.origin ?? path);
 }
 
 /** The state of a program while it runs. */

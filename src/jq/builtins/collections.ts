@@ -134,9 +134,9 @@ function searchSorted(input: JqValue, wanted: JqValue): JqValue {
   let high = input.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    const order = compareValues(input[middle] ?? null, wanted);
+    const order = compareValues(wanted, input[middle] ?? null);
     if (order === 0) return middle;
-    if (order < 0) low = middle + 1;
+    if (order > 0) low = middle + 1;
     else high = middle;
   }
   return -1 - low;

@@ -25,7 +25,13 @@ export const DATES: BuiltinTable = {
     return seconds === -1 ? fail("invalid gmtime representation") : seconds;
   }),
   "strftime/1": native((input, args) => format(input, argument(args, 0), "strftime/1")),
-  "strflocaltime/1": native((input, args) => format(input, argument(args, 0), "strflocaltime/1")),
+  "strflocaltime/1": native((input, args) => {
+    const caller = "strflocaltime/1";
+    if (!isArray(input)) return format(input, argument(args, 0), caller);
+    // Unlike strftime it first makes a real date of the parts.
+    const real = toBrokenDown(toEpoch(toParts(input, `${caller} requires parsed datetime inputs`)));
+    return format(real, argument(args, 0), caller);
+  }),
   "strptime/1": native((input, args) => {
     const pattern = argument(args, 0);
     if (typeof input !== "string" || typeof pattern !== "string") {

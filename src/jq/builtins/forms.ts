@@ -10,7 +10,7 @@ import {
   passBreak,
   type Frame,
   type JqCode,
-  type JqPath,
+  type TrackedPath,
   type JqRun,
 } from "../jq-code.ts";
 import { JqError } from "../jq-errors.ts";
@@ -95,7 +95,7 @@ export const FORMS: BuiltinTable = {
     iterables: (value) => typeof value === "object" && value !== null,
     scalars: (value) => typeof value !== "object" || value === null,
     values: (value) => value !== null,
-    finites: (value) => typeof value === "number" && Number.isFinite(value),
+    finites: (value) => typeof value === "number" && Math.abs(value) !== Infinity,
     normals: (value) => typeof value === "number" && Math.abs(value) >= 2 ** -1022 && Number.isFinite(value),
   }),
 };
@@ -128,7 +128,7 @@ function compileGetPath(keys: JqCode): JqCode {
     paths: (path, input, scope, emit) =>
       keys.many(input, scope, (keys) => {
         const value = getPath(input, keys);
-        const extended = toItems(keys).reduce<JqPath>((path, key) => path.extend(key, value), path);
+        const extended = toItems(keys).reduce<TrackedPath>((path, key) => path.extend(key, value), path);
         return emit(extended, value);
       }),
   };

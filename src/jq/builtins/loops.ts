@@ -7,7 +7,7 @@ import {
   type EmitPath,
   type Frame,
   type JqCode,
-  type JqPath,
+  type TrackedPath,
   type JqRun,
 } from "../jq-code.ts";
 import type { JqValue } from "../jq-engine.ts";
@@ -106,7 +106,7 @@ function compileLast(source: JqCode): JqCode {
 }
 
 function compileUntil(condition: JqCode, step: JqCode, { budget }: JqRun): JqCode {
-  const visit = (path: JqPath, value: JqValue, scope: Frame | undefined, emit: EmitPath): boolean => {
+  const visit = (path: TrackedPath, value: JqValue, scope: Frame | undefined, emit: EmitPath): boolean => {
     budget.step();
     return condition.many(value, scope, (isDone) =>
       isTruthy(isDone)
@@ -131,7 +131,7 @@ const ALWAYS = fromOne(() => true);
 
 /** Emits the value, then does the same with what `step` makes of it, while `condition` holds. */
 function compileWhile(condition: JqCode, step: JqCode, { budget }: JqRun): JqCode {
-  const visit = (path: JqPath, value: JqValue, scope: Frame | undefined, emit: EmitPath): boolean => {
+  const visit = (path: TrackedPath, value: JqValue, scope: Frame | undefined, emit: EmitPath): boolean => {
     budget.step();
     return condition.many(value, scope, (goesOn) => {
       if (!isTruthy(goesOn)) return false;
@@ -164,7 +164,7 @@ function compileRepeat(source: JqCode, { budget }: JqRun): JqCode {
 
 /** The value, then whatever `step` makes of it, as long as `condition` holds for that. */
 function compileRecurse(step: JqCode, condition: JqCode, { budget }: JqRun): JqCode {
-  const visit = (path: JqPath, value: JqValue, scope: Frame | undefined, emit: EmitPath): boolean => {
+  const visit = (path: TrackedPath, value: JqValue, scope: Frame | undefined, emit: EmitPath): boolean => {
     budget.step();
     return (
       emit(path, value) ||

@@ -48,8 +48,7 @@ export const MATH: BuiltinTable = {
   ...unsupported("tan/0 tanh/0 tgamma/0 y0/0 y1/0 yn/2"),
   "frexp/0": native((input) => {
     const value = toNumber(input);
-    if (Number.isNaN(value)) throw new JqUnsupportedError("frexp of NaN");
-    if (!Number.isFinite(value)) return [value, 1];
+    if (!Number.isFinite(value)) throw new JqUnsupportedError("frexp of what is not finite");
     const { fraction, exponent } = splitBinary(value);
     return [fraction, exponent];
   }),
