@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { analyzeJq } from "./analyze-jq.ts";
 import { compileJq } from "./compile-jq.ts";
@@ -64,34 +64,34 @@ test.each<[string, readonly JqPath[]]>([
 });
 
 test.each([
-  ...[
-    ".",
-    "..",
-    ".[]",
-    ".[0:1]",
-    ".[.k]",
-    "keys",
-    "to_entries",
-    "tojson",
-    "length",
-    "map(.a)",
-    "del(.a)",
-    ".a = 1",
-    ".a |= 1",
-  ],
-  ...[
-    "walk(.)",
-    "paths",
-    "@json",
-    "[.]",
-    "{x: .}",
-    '"\\(.)"',
-    ". as $x | $x",
-    "def f: .; f",
-    "getpath([.k])",
-    "has(.k)",
-  ],
-  ...["select(.a)", "def f: .a | f; f", ". as [$x] ?// $x | $x", ".a |", "not a program at all ("],
+  ".",
+  "..",
+  ".[]",
+  ".[0:1]",
+  ".[.k]",
+  "keys",
+  "to_entries",
+  "tojson",
+  "length",
+  "map(.a)",
+  "del(.a)",
+  ".a = 1",
+  ".a |= 1",
+  "walk(.)",
+  "paths",
+  "@json",
+  "[.]",
+  "{x: .}",
+  '"\\(.)"',
+  ". as $x | $x",
+  "def f: .; f",
+  "getpath([.k])",
+  "has(.k)",
+  "select(.a)",
+  "def f: .a | f; f",
+  ". as [$x] ?// $x | $x",
+  ".a |",
+  "not a program at all (",
 ])("%s may depend on all of the input", (source) => {
   expect(pathsOf(source)).toBe("all");
 });

@@ -1,32 +1,19 @@
 import type { JqNode } from "./jq-node.ts";
+import { listNames } from "./list-names.ts";
 
 /** Builtins that may have several outputs by themselves. Others have one for each output of their arguments. */
-const GENERATORS = new Set([
-  ...["range/1", "range/2", "range/3", "recurse/0", "recurse/1", "recurse/2", "paths/0", "paths/1", "leaf_paths/0"],
-  ...["repeat/1", "repeat/2", "while/2", "combinations/0", "combinations/1", "scan/1", "scan/2", "match/1", "match/2"],
-  ...["capture/1", "capture/2", "splits/1", "splits/2", "tostream/0", "fromstream/1", "truncate_stream/1"],
-  ...["limit/2", "skip/2", "getpath/1", "path/1", "JOIN/3", "JOIN/4", "sub/2", "sub/3", "gsub/2", "gsub/3", "walk/1"],
-]);
+const GENERATORS = listNames(`
+  range/1 range/2 range/3 recurse/0 recurse/1 recurse/2 paths/0 paths/1 leaf_paths/0 repeat/1 repeat/2
+  while/2 combinations/0 combinations/1 scan/1 scan/2 match/1 match/2 capture/1 capture/2 splits/1
+  splits/2 tostream/0 fromstream/1 truncate_stream/1 limit/2 skip/2 getpath/1 path/1 JOIN/3 JOIN/4
+  sub/2 sub/3 gsub/2 gsub/3 walk/1
+`);
 
 /** Builtins that have at most one output, whatever their arguments have. */
-const COLLECTORS = new Set([
-  ...[
-    "first/1",
-    "last/1",
-    "map/1",
-    "map_values/1",
-    "isempty/1",
-    "any/1",
-    "any/2",
-    "all/1",
-    "all/2",
-    "add/1",
-    "IN/1",
-    "IN/2",
-  ],
-  ...["INDEX/1", "INDEX/2", "del/1", "to_entries/0", "with_entries/1", "sort_by/1", "group_by/1", "unique_by/1"],
-  ...["min_by/1", "max_by/1", "pick/1"],
-]);
+const COLLECTORS = listNames(`
+  first/1 last/1 map/1 map_values/1 isempty/1 any/1 any/2 all/1 all/2 add/1 IN/1 IN/2 INDEX/1 INDEX/2
+  del/1 to_entries/0 with_entries/1 sort_by/1 group_by/1 unique_by/1 min_by/1 max_by/1 pick/1
+`);
 
 /** True unless the program provably has one output at most. */
 export function hasManyOutputs(program: JqNode): boolean {

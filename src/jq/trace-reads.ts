@@ -1,3 +1,4 @@
+import { listNames } from "./list-names.ts";
 import type { JqDefinition, JqNode, JqPattern } from "./jq-node.ts";
 
 /** A way into the input: keys of objects and indexes of arrays. */
@@ -23,23 +24,12 @@ const NOWHERE: Places = [];
 const MAX_CALLS = 10_000;
 
 /** Builtins that do not look at their input; what they look at are the outputs of their arguments. */
-const BLIND = new Set([
-  ...["empty/0", "error/1", "now/0", "nan/0", "infinite/0", "env/0", "builtins/0", "have_decnum/0"],
-  ...[
-    "have_literal_numbers/0",
-    "range/1",
-    "range/2",
-    "range/3",
-    "isempty/1",
-    "any/2",
-    "all/2",
-    "add/1",
-    "IN/2",
-    "INDEX/2",
-  ],
-  ...["pow/2", "atan2/2", "fmod/2", "ldexp/2", "scalb/2", "scalbln/2", "fmin/2", "fmax/2", "fma/3", "drem/2"],
-  ...["copysign/2", "hypot/2", "nextafter/2", "nexttoward/2", "JOIN/3", "JOIN/4", "fromstream/1"],
-]);
+const BLIND = listNames(`
+  empty/0 error/1 now/0 nan/0 infinite/0 env/0 builtins/0 have_decnum/0 have_literal_numbers/0 range/1
+  range/2 range/3 isempty/1 any/2 all/2 add/1 IN/2 INDEX/2 pow/2 atan2/2 fmod/2 ldexp/2 scalb/2
+  scalbln/2 fmin/2 fmax/2 fma/3 drem/2 copysign/2 hypot/2 nextafter/2 nexttoward/2 JOIN/3 JOIN/4
+  fromstream/1
+`);
 
 /** Builtins that hand on outputs of one of their arguments as they are; the others are counts. */
 const HANDS_ON: Readonly<Record<string, number>> = {
