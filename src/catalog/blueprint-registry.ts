@@ -200,7 +200,12 @@ export class BlueprintRegistry {
 
   #check(blueprint: Blueprint, before?: LoadedBlueprint): Promise<void> {
     const { jq } = this.#services;
-    return checkBlueprint(blueprint, { find: (name) => this.find(name), jq, before: before?.blueprint });
+    return checkBlueprint(blueprint, {
+      find: (name) => this.find(name),
+      list: () => this.list(),
+      jq,
+      before: before?.blueprint,
+    });
   }
 
   #remember({ identifier, document, ...row }: BlueprintRow): LoadedBlueprint {

@@ -1,4 +1,5 @@
-import type { Blueprint } from "../model/blueprint.ts";
+import type { AggregationProperty, Blueprint } from "../model/blueprint.ts";
+import { isJsonObject, type Json, type JsonObject } from "../model/json.ts";
 import { CatalogError } from "./catalog-error.ts";
 import { toSteps, type FindBlueprint } from "./mirror-index.ts";
 
@@ -30,7 +31,54 @@ export function applyRename(blueprint: Blueprint, rename: Rename, find: FindBlue
     const path = followPath(parts.slice(0, -1), parts.at(-1), blueprint, rename, find).join(".");
     return [name, { ...mirror, path }];
   });
-  return { ...renamed, mirrorProperties: Object.fromEntries(mirrors) };
+  const aggregations = Object.entries(renamed.aggregationProperties).map(([name, aggregation]) => [
+    name,
+    followAggregation(aggregation, blueprint, rename, find),
+  ]);
+  return {
+    ...renamed,
+    mirrorProperties: Object.fromEntries(mirrors),
+    aggregationProperties: Object.fromEntries(aggregations),
+  };
+}
+
+function followAggregation(
+  aggregation: AggregationProperty,
+  blueprint: Blueprint,
+  rename: Rename,
+  find: FindBlueprint,
+): AggregationProperty {
+  const { calculationSpec, query, pathFilter } = aggregation;
+  const paths = pathFilter?.map((filter) => {
+    const start = filter.fromBlueprint === undefined ? blueprint : find(filter.fromBlueprint)?.blueprint;
+    return start === undefined ? filter : { ...filter, path: followPath(filter.path, undefined, start, rename, find) };
+  });
+  const isConcerned = aggregation.target === rename.blueprint && rename.kind !== "relation";
+  const follow = (property: string): string => (isConcerned && property === rename.from ? rename.to : property);
+  const { property, measureTimeBy } = { property: undefined, measureTimeBy: undefined, ...calculationSpec };
+  const spec = {
+    ...calculationSpec,
+    ...(property !== undefined && { property: follow(property) }),
+    ...(measureTimeBy !== undefined && { measureTimeBy: follow(measureTimeBy) }),
+  };
+  return {
+    ...aggregation,
+    calculationSpec: spec,
+    ...(query && { query: followQuery(query, follow) }),
+    ...(paths && { pathFilter: paths }),
+  };
+}
+
+/** The rules of a search with the properties that they name under their new names. */
+function followQuery(query: JsonObject, follow: (property: string) => string): JsonObject {
+  const { property, rules } = query;
+  return {
+    ...query,
+    ...(typeof property === "string" && { property: follow(property) }),
+    ...(Array.isArray(rules) && {
+      rules: rules.map((rule: Json) => (isJsonObject(rule) ? followQuery(rule, follow) : rule)),
+    }),
+  };
 }
 
 function renameOwn(blueprint: Blueprint, { kind, from, to }: Rename): Blueprint {
@@ -81,5 +129,16 @@ export function withTarget(blueprint: Blueprint, from: string, to: string): Blue
     name,
     relation.target === from ? { ...relation, target: to } : relation,
   ]);
-  return { ...blueprint, relations: Object.fromEntries(relations) };
+  const aggregations = Object.entries(blueprint.aggregationProperties).map(([name, aggregation]) => {
+    const pathFilter = aggregation.pathFilter?.map((filter) =>
+      filter.fromBlueprint === from ? { ...filter, fromBlueprint: to } : filter,
+    );
+    const target = aggregation.target === from ? to : aggregation.target;
+    return [name, { ...aggregation, target, ...(pathFilter && { pathFilter }) }];
+  });
+  return {
+    ...blueprint,
+    relations: Object.fromEntries(relations),
+    aggregationProperties: Object.fromEntries(aggregations),
+  };
 }

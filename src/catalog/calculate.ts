@@ -50,9 +50,10 @@ export async function calculate(
   return results;
 }
 
-/** What a calculation sees: the entity as it is read, every own and mirrored property present. */
+/** What a calculation sees: the entity as it is read, every property but the calculated ones present. */
 function toInput(entity: EntityState, { blueprint }: LoadedBlueprint): JqValue {
   const { identifier, title, icon, team, relations, createdBy, updatedBy } = entity;
+  const { schema, mirrorProperties, aggregationProperties } = blueprint;
   return {
     identifier,
     title,
@@ -61,7 +62,7 @@ function toInput(entity: EntityState, { blueprint }: LoadedBlueprint): JqValue {
     blueprint: blueprint.identifier,
     properties: withAllKeys(
       entity.properties,
-      [blueprint.schema.properties, blueprint.mirrorProperties].flatMap(Object.keys),
+      [schema.properties, mirrorProperties, aggregationProperties].flatMap(Object.keys),
     ),
     relations,
     createdBy,

@@ -7,6 +7,7 @@ import { must, type QuaysideError } from "../runtime/errors.ts";
 import type { EntityRow, WriteOrigin } from "../store/entity-store.ts";
 import type { Change } from "../store/feed-store.ts";
 import type { Store } from "../store/store.ts";
+import { AggregationCache } from "./aggregation-cache.ts";
 import { BlueprintRegistry, type LoadedBlueprint } from "./blueprint-registry.ts";
 import type { Rename } from "./blueprint-renames.ts";
 import { CatalogError } from "./catalog-error.ts";
@@ -94,7 +95,7 @@ export class Catalog {
     const { store, jq, clock, newIdentifier } = options;
     const origin = { actor: "quayside", dataSource: "quayside", runId: null, atMs: clock.now() };
     const registry = await BlueprintRegistry.open({ store: store.blueprints, entities: store.entities, jq }, origin);
-    const services = { registry, entities: store.entities, jq, clock };
+    const services = { registry, entities: store.entities, jq, clock, aggregations: new AggregationCache() };
     for (const loaded of registry.list()) {
       if (!loaded.hasOldEntities) continue; // left by a process that ended in between
       await reshapeEntities(loaded, { ...origin, actor: loaded.updatedBy }, services);

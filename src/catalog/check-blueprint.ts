@@ -1,25 +1,30 @@
 import type { JqEngine } from "../jq/jq-engine.ts";
 import type { Blueprint } from "../model/blueprint.ts";
+import { toWalk } from "./aggregate.ts";
+import type { LoadedBlueprint } from "./blueprint-registry.ts";
 import { CatalogError } from "./catalog-error.ts";
 import { MIRRORED_META } from "./mirror.ts";
 import { toMirror, type FindBlueprint } from "./mirror-index.ts";
+import { parseSearch } from "./parse-search.ts";
 import { PropertyValidator } from "./property-validator.ts";
 
 interface Surroundings {
   /** Finds the others; the blueprint itself is known as it will be. */
   readonly find: FindBlueprint;
+  readonly list: () => readonly LoadedBlueprint[];
   readonly jq: JqEngine;
   /** As it is until then: what stays as it was is not judged again. */
   readonly before: Blueprint | undefined;
 }
 
 /** Throws CatalogError when a blueprint, well formed in itself, does not fit the others, or its programs are not usable. */
-export async function checkBlueprint(blueprint: Blueprint, { find, jq, before }: Surroundings): Promise<void> {
+export async function checkBlueprint(blueprint: Blueprint, { find, list, jq, before }: Surroundings): Promise<void> {
   const names = [blueprint.identifier, before?.identifier];
   const findAny: FindBlueprint = (name) => (names.includes(name) ? { id: 0, blueprint } : find(name));
   new PropertyValidator(blueprint).assertDefaults(); // making it throws when a schema is not usable
   assertTargets(blueprint, findAny);
   assertMirrors(blueprint, before, findAny);
+  assertAggregations(blueprint, before, findAny, list);
   await assertCalculations(blueprint, jq);
 }
 
@@ -44,6 +49,45 @@ function assertMirrors(blueprint: Blueprint, before: Blueprint | undefined, find
       `"mirrorProperties/${name}/path" leads nowhere: "${path}" must be relations from blueprint to blueprint, then a property of the last`,
     );
   }
+}
+
+function assertAggregations(
+  blueprint: Blueprint,
+  before: Blueprint | undefined,
+  find: FindBlueprint,
+  list: Surroundings["list"],
+): void {
+  for (const [name, property] of Object.entries(blueprint.aggregationProperties)) {
+    if (JSON.stringify(property) === JSON.stringify(before?.aggregationProperties[name])) continue;
+    const refuse = (key: string, what: string): never => {
+      throw new CatalogError("invalid_request", `"aggregationProperties/${name}/${key}" ${what}`);
+    };
+    const { calculationSpec: spec, query, pathFilter } = property;
+    const target = find(property.target);
+    if (target === undefined) {
+      throw new CatalogError("not_found", `The blueprint "${property.target}", target of "${name}", was not found`);
+    }
+    if (spec.calculationBy === "property" && toType(spec.property, target.blueprint) !== "number") {
+      refuse("calculationSpec/property", `must be a number of "${property.target}"`);
+    }
+    if (spec.func === "average" && spec.measureTimeBy !== undefined && !isTime(spec.measureTimeBy, target.blueprint)) {
+      refuse("calculationSpec/measureTimeBy", `must be a time of "${property.target}"`);
+    }
+    for (const filter of pathFilter ?? []) {
+      const isWalkable = toWalk(filter, { id: 0, blueprint }, target, find) !== undefined;
+      if (!isWalkable) refuse("pathFilter", `must lead from the blueprint to "${property.target}", or the other way`);
+    }
+    if (query !== undefined) parseSearch(query, { registry: { find, list }, blueprint: target, nowMs: 0 });
+  }
+}
+
+function isTime(property: string, blueprint: Blueprint): boolean {
+  if (property.startsWith("$")) return property === "$createdAt" || property === "$updatedAt";
+  return toType(property, blueprint) === "string";
+}
+
+function toType(property: string, blueprint: Blueprint): unknown {
+  return (blueprint.schema.properties[property] ?? blueprint.calculationProperties[property])?.["type"];
 }
 
 function isMirrored(property: string, { schema, calculationProperties, mirrorProperties }: Blueprint): boolean {

@@ -69,7 +69,7 @@ test.each<[string, object, string]>([
   ["items of no list", one({ type: "string", items: { type: "string" } }), "only for the type array"],
   ["items of an unknown format", one({ type: "array", items: { type: "string", format: "x" } }), "items/format"],
   ["an unknown spec", one({ type: "string", spec: "raml" }), "schema/properties/a/spec"],
-  ["aggregation properties", { aggregationProperties: { a: {} } }, "aggregation properties are not calculated yet"],
+  ["an aggregation without target", { aggregationProperties: { a: { title: "A" } } }, "aggregationProperties/a/target"],
 ])("a blueprint with %s is refused, naming the place", (_, change, message) => {
   expect(() => parseBlueprint({ ...BARE, ...change })).toThrow(message);
 });

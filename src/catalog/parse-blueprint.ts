@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Blueprint } from "../model/blueprint.ts";
+import { aggregation } from "./aggregation-schema.ts";
 import { CatalogError } from "./catalog-error.ts";
 import { calculation, property } from "./property-schema.ts";
 
@@ -26,8 +27,6 @@ const mirror = z.strictObject({
   title: z.string().max(100).optional(),
 });
 
-const notYet = (what: string) => z.strictObject({}, `${what} are not calculated yet: leave them out`).default({});
-
 /** Port's blueprint (https://docs.port.io); keys this file does not name are kept. */
 export const blueprintSchema = z.looseObject({
   identifier: z.string().min(1).max(100).regex(BLUEPRINT_IDENTIFIER, "may hold letters, digits and @ _ . + : \\ / -"),
@@ -41,7 +40,7 @@ export const blueprintSchema = z.looseObject({
   relations: z.record(name, relation).default({}),
   calculationProperties: z.record(name, calculation).default({}),
   mirrorProperties: z.record(name, mirror).default({}),
-  aggregationProperties: notYet("aggregation properties"),
+  aggregationProperties: z.record(name, aggregation).default({}),
 });
 
 /** Keys the server adds when it shows a blueprint; clients send them back with their changes. */

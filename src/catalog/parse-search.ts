@@ -1,13 +1,15 @@
 import { isJsonObject, type Json, type JsonObject } from "../model/json.ts";
 import { META_PROPERTIES, type SearchCondition, type SearchField, type SearchScalar } from "../model/search.ts";
-import type { BlueprintRegistry, LoadedBlueprint } from "./blueprint-registry.ts";
 import { CatalogError } from "./catalog-error.ts";
 import { toDateRange } from "./date-preset.ts";
+import type { FindBlueprint } from "./mirror-index.ts";
+
+type Named = NonNullable<ReturnType<FindBlueprint>>;
 
 export interface SearchContext {
-  readonly registry: BlueprintRegistry;
+  readonly registry: { find: FindBlueprint; list(): readonly Named[] };
   /** The blueprint that is searched; undefined searches all. */
-  readonly blueprint: LoadedBlueprint | undefined;
+  readonly blueprint: Named | undefined;
   readonly nowMs: number;
 }
 
@@ -77,6 +79,12 @@ function parseField(rule: JsonObject, path: string, { registry, blueprint }: Sea
     }
     return { kind: "meta", name };
   }
+  if (within.some((each) => Object.hasOwn(each.blueprint.aggregationProperties, property))) {
+    throw toError(
+      `${path}/property`,
+      `"${property}" is an aggregation property: it is computed when read, and not searched`,
+    );
+  }
   const isOwn = within.some((each) => Object.hasOwn(each.blueprint.schema.properties, property));
   const isMaterialized = within.some(
     ({ blueprint: { calculationProperties, mirrorProperties } }) =>
@@ -88,7 +96,7 @@ function parseField(rule: JsonObject, path: string, { registry, blueprint }: Sea
   return { kind: "property", name: property, isCalculated: !isOwn };
 }
 
-function toName(blueprint: LoadedBlueprint | undefined): string {
+function toName(blueprint: Named | undefined): string {
   return blueprint === undefined ? "any blueprint" : `the blueprint "${blueprint.blueprint.identifier}"`;
 }
 

@@ -1,5 +1,6 @@
 import type { Entity } from "../model/entity.ts";
 import { toTimestamp } from "../runtime/clock.ts";
+import { aggregate, type AggregationServices } from "./aggregate.ts";
 import type { LoadedBlueprint } from "./blueprint-registry.ts";
 import { withAllKeys, type EntityState } from "./calculate.ts";
 import { computeValues } from "./compute-values.ts";
@@ -11,9 +12,9 @@ import type { PlanServices } from "./plan-entities.ts";
  */
 export async function toEntities(
   states: readonly EntityState[],
-  services: Pick<PlanServices, "registry" | "jq" | "entities">,
+  services: AggregationServices & Pick<PlanServices, "jq">,
 ): Promise<readonly Entity[]> {
-  const computed = await computeValues(states, services);
+  const computed = await computeValues(states, services, await aggregate(states, services));
   return states.map((state, index) => {
     const loaded = services.registry.getById(state.blueprintId);
     return toEntity({ ...state, properties: { ...state.properties, ...computed[index] } }, loaded);
@@ -22,8 +23,8 @@ export async function toEntities(
 
 function toEntity(state: EntityState, { blueprint }: LoadedBlueprint): Entity {
   const { identifier, title, icon, team, relations, createdBy, updatedBy } = state;
-  const { schema, mirrorProperties, calculationProperties } = blueprint;
-  const keys = [schema.properties, mirrorProperties, calculationProperties].flatMap(Object.keys);
+  const { schema, mirrorProperties, calculationProperties, aggregationProperties } = blueprint;
+  const keys = [schema.properties, mirrorProperties, calculationProperties, aggregationProperties].flatMap(Object.keys);
   return {
     identifier,
     title,

@@ -2,6 +2,7 @@ import type { EntityInput, EntityKey } from "../model/entity.ts";
 import type { Clock } from "../runtime/clock.ts";
 import { ConflictError } from "../runtime/errors.ts";
 import type { EntityPlan, EntityRef, PlannedRow, WriteOrigin } from "../store/entity-store.ts";
+import type { AggregationCache } from "./aggregation-cache.ts";
 import { listDependents } from "./list-dependents.ts";
 import {
   planEntities,
@@ -15,6 +16,7 @@ import { planRemovals, type RemovalMode, type RemovalPlan } from "./plan-removal
 
 export interface CatalogServices extends PlanServices {
   readonly clock: Clock;
+  readonly aggregations: AggregationCache;
 }
 
 /** Each try loses only to a commit that came in between, so this many in a row mean that something is wrong. */

@@ -1,5 +1,6 @@
 import type { JsonObject } from "../model/json.ts";
-import type { EntitySearch } from "../model/search.ts";
+import type { EntitySearch, SearchField, SearchScalar } from "../model/search.ts";
+import type { Measure, MeasureSpec, RelatedMeasure, RelatedSearch } from "./entity-measure.ts";
 
 export type Relations = Readonly<Record<string, string | readonly string[] | null>>;
 
@@ -110,6 +111,15 @@ export interface EntityStore {
   findDataSources(blueprintId: number, identifiers: readonly string[]): Promise<ReadonlyMap<string, string>>;
   search(search: EntitySearch): Promise<EntityPage>;
   count(search: Pick<EntitySearch, "blueprintId" | "rule">): Promise<number>;
+  /** The values of a field among what a search finds, the most frequent first. */
+  countValues(
+    search: Pick<EntitySearch, "blueprintId" | "rule">,
+    field: SearchField,
+    limit: number,
+  ): Promise<readonly { readonly value: SearchScalar; readonly count: number }[]>;
+  measure(search: Pick<EntitySearch, "blueprintId" | "rule">, spec: MeasureSpec): Promise<Measure>;
+  /** Entities to which nothing is related are left out. */
+  measureRelated(search: RelatedSearch): Promise<readonly RelatedMeasure[]>;
   /** Entities that point at one of the given ones, with the relation they do it by. */
   listReferrers(blueprintId: number, identifiers: readonly string[]): Promise<readonly Referrer[]>;
   /** Relations of these entities (by row id) that wait for their targets. */

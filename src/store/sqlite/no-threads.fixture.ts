@@ -3,9 +3,8 @@ import { Connection } from "./connection.ts";
 import { migrate } from "./migrate.ts";
 import { toOperationRunner } from "./operations.ts";
 import type { Threads } from "./open-sqlite-store.ts";
-import { countRows, readPage } from "./run-search.ts";
 import { runTogether } from "./run-together.ts";
-import type { SearchCalls } from "./searcher.ts";
+import { runSearch, type SearchCalls } from "./searches.ts";
 import { toError, type WriteCalls } from "./writer.ts";
 
 /** No threads: faster to open, and what runs counts in the coverage. */
@@ -14,8 +13,7 @@ export const HERE: Threads = { openWriter, openSearcher };
 function openSearcher(path: string): SearchCalls {
   const db = Connection.openReader(path);
   return {
-    readPage: async (search) => readPage(db, search),
-    countRows: async (search) => countRows(db, search),
+    call: async (name, args) => structuredClone(runSearch(db, name, structuredClone<unknown>(args))) as never, // of the search that was called
     close: async () => db.close(),
   };
 }

@@ -1,7 +1,8 @@
 import type { Clock } from "../../runtime/clock.ts";
 import type { Store } from "../store.ts";
 import { Connection } from "./connection.ts";
-import { Searcher, type SearchCalls } from "./searcher.ts";
+import { Searcher } from "./searcher.ts";
+import type { SearchCalls } from "./searches.ts";
 import { SqliteBlueprintStore } from "./sqlite-blueprint-store.ts";
 import { SqliteEntityStore } from "./sqlite-entity-store.ts";
 import { SqliteFeedStore } from "./sqlite-feed-store.ts";

@@ -1,7 +1,7 @@
 import type { EntitySearch } from "../../model/search.ts";
 import { InputError } from "../../runtime/errors.ts";
 import type { Connection, SqlRow } from "./connection.ts";
-import { toSearchSql } from "./search-sql.ts";
+import { toScope, toSearchSql } from "./search-sql.ts";
 
 /** Reads one page more than asked for, to know whether there is a next. */
 export function readPage(
@@ -29,13 +29,9 @@ export function readPage(
   return { rows, next: last && toCursor(blueprintId === undefined ? last["id"] : last["identifier"]) };
 }
 
-export function countRows(db: Connection, { blueprintId, rule }: Pick<EntitySearch, "blueprintId" | "rule">): number {
-  const { sql, values } = toSearchSql(rule);
-  const row =
-    blueprintId === undefined
-      ? db.get(`SELECT count(*) AS count FROM entity WHERE ${sql}`, ...values)
-      : db.get(`SELECT count(*) AS count FROM entity WHERE blueprint_id = ? AND (${sql})`, blueprintId, ...values);
-  return Number(row?.["count"]);
+export function countRows(db: Connection, search: Pick<EntitySearch, "blueprintId" | "rule">): number {
+  const { sql, values } = toScope(search);
+  return Number(db.get(`SELECT count(*) AS count FROM entity WHERE ${sql}`, ...values)?.["count"]);
 }
 
 /** Where a page ended, as text that only this file reads. */

@@ -1,5 +1,5 @@
 import type { SQLInputValue } from "node:sqlite";
-import type { MetaProperty, SearchCondition, SearchField, SearchScalar } from "../../model/search.ts";
+import type { EntitySearch, MetaProperty, SearchCondition, SearchField, SearchScalar } from "../../model/search.ts";
 import { unreachable } from "../../runtime/errors.ts";
 
 export interface SqlFragment {
@@ -34,6 +34,27 @@ interface Test {
   readonly single: string;
   readonly element?: string;
   readonly values: readonly SQLInputValue[];
+}
+
+/** The one value of a field, for measuring and grouping. Of a list it is its JSON text. */
+export function toValueSql(field: SearchField): SqlFragment {
+  switch (field.kind) {
+    case "meta":
+      return { sql: field.name === "$team" ? "entity.team" : META_COLUMNS[field.name], values: [] };
+    case "relation":
+      return { sql: "(entity.relations ->> ?)", values: [toPath(field.name)] };
+    case "property":
+      return { sql: `(entity.${field.isCalculated ? "computed" : "properties"} ->> ?)`, values: [toPath(field.name)] };
+    default:
+      return unreachable(field);
+  }
+}
+
+/** The entities that a search looks at and finds. */
+export function toScope({ blueprintId, rule }: Pick<EntitySearch, "blueprintId" | "rule">): SqlFragment {
+  const { sql, values } = toSearchSql(rule);
+  if (blueprintId === undefined) return { sql, values };
+  return { sql: `entity.blueprint_id = ? AND (${sql})`, values: [blueprintId, ...values] };
 }
 
 /** True if the test holds for a value that the field has; false or null if it has none. */

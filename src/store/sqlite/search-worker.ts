@@ -1,8 +1,8 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { must, QuaysideError, toMessage } from "../../runtime/errors.ts";
 import { Connection } from "./connection.ts";
-import { countRows, readPage } from "./run-search.ts";
 import type { SearchReply, SearchRequest } from "./searcher.ts";
+import { runSearch } from "./searches.ts";
 
 const port = must(parentPort, "searches run in a worker");
 const db = Connection.openReader((workerData as { path: string }).path); // as Searcher passes it
@@ -11,7 +11,7 @@ port.on("message", (request: SearchRequest) => port.postMessage(answer(request))
 
 function answer(request: SearchRequest): SearchReply {
   try {
-    return { result: request.type === "page" ? readPage(db, request.search) : countRows(db, request.search) };
+    return { result: runSearch(db, request.name, request.args) };
   } catch (error) {
     const code = error instanceof QuaysideError ? error.code : "internal";
     return { error: { code, message: toMessage(error) } };

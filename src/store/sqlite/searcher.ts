@@ -1,24 +1,12 @@
 import { Worker } from "node:worker_threads";
-import type { EntitySearch } from "../../model/search.ts";
 import { LimitError, QuaysideError, type ErrorCode } from "../../runtime/errors.ts";
-import type { SqlRow } from "./connection.ts";
+import type { SearchArgs, SearchCalls, SearchName, SearchResult } from "./searches.ts";
 import { toError } from "./writer.ts";
 
-export interface SqlPage {
-  readonly rows: readonly SqlRow[];
-  readonly next: string | undefined;
+export interface SearchRequest {
+  readonly name: SearchName;
+  readonly args: unknown;
 }
-
-/** Where the stores send their searches. */
-export interface SearchCalls {
-  readPage(search: EntitySearch): Promise<SqlPage>;
-  countRows(search: Pick<EntitySearch, "blueprintId" | "rule">): Promise<number>;
-  close(): Promise<void>;
-}
-
-export type SearchRequest =
-  | { readonly type: "page"; readonly search: EntitySearch }
-  | { readonly type: "count"; readonly search: Pick<EntitySearch, "blueprintId" | "rule"> };
 export type SearchReply =
   | { readonly result: unknown }
   | { readonly error: { readonly code: ErrorCode; readonly message: string } };
@@ -41,12 +29,8 @@ export class Searcher implements SearchCalls {
     this.#deadlineMs = deadlineMs;
   }
 
-  async readPage(search: EntitySearch): Promise<SqlPage> {
-    return (await this.#inTurn({ type: "page", search })) as SqlPage; // as search-worker.ts answers a page
-  }
-
-  async countRows(search: Pick<EntitySearch, "blueprintId" | "rule">): Promise<number> {
-    return (await this.#inTurn({ type: "count", search })) as number; // as search-worker.ts answers a count
+  async call<Name extends SearchName>(name: Name, args: SearchArgs<Name>): Promise<SearchResult<Name>> {
+    return (await this.#inTurn({ name, args })) as SearchResult<Name>; // as search-worker.ts runs it
   }
 
   async close(): Promise<void> {

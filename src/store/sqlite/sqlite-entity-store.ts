@@ -1,5 +1,6 @@
 import type { JsonObject } from "../../model/json.ts";
-import type { EntitySearch } from "../../model/search.ts";
+import type { EntitySearch, SearchField } from "../../model/search.ts";
+import type { Measure, MeasureSpec, RelatedMeasure, RelatedSearch } from "../entity-measure.ts";
 import type {
   EntityPage,
   EntityPlan,
@@ -13,7 +14,7 @@ import type {
 } from "../entity-store.ts";
 import type { Connection, SqlRow } from "./connection.ts";
 import { readPage } from "./run-search.ts";
-import type { SearchCalls } from "./searcher.ts";
+import type { SearchCalls } from "./searches.ts";
 import type { SqliteFeedStore } from "./sqlite-feed-store.ts";
 import type { WriteCalls } from "./writer.ts";
 
@@ -62,12 +63,24 @@ export class SqliteEntityStore implements EntityStore {
   async search(search: EntitySearch): Promise<EntityPage> {
     // Without conditions the index gives a page at once.
     const isPlain = search.rule.type === "all" && search.rule.conditions.length === 0;
-    const { rows, next } = isPlain ? readPage(this.#reader, search) : await this.#searcher.readPage(search);
+    const { rows, next } = isPlain ? readPage(this.#reader, search) : await this.#searcher.call("readPage", search);
     return { rows: rows.map(toEntityRow), next };
   }
 
   count(search: Pick<EntitySearch, "blueprintId" | "rule">): Promise<number> {
-    return this.#searcher.countRows(search);
+    return this.#searcher.call("countRows", search);
+  }
+
+  countValues(search: Pick<EntitySearch, "blueprintId" | "rule">, field: SearchField, limit: number) {
+    return this.#searcher.call("countValues", { search, field, limit });
+  }
+
+  measure(search: Pick<EntitySearch, "blueprintId" | "rule">, spec: MeasureSpec): Promise<Measure> {
+    return this.#searcher.call("measure", { search, spec });
+  }
+
+  measureRelated(search: RelatedSearch): Promise<readonly RelatedMeasure[]> {
+    return this.#searcher.call("measureRelated", search);
   }
 
   async listReferrers(blueprintId: number, identifiers: readonly string[]): Promise<readonly Referrer[]> {

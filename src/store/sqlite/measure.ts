@@ -1,0 +1,120 @@
+import type { EntitySearch, SearchField } from "../../model/search.ts";
+import type { Measure, MeasureSpec, RelatedMeasure, RelatedSearch, Step } from "../entity-measure.ts";
+import type { Connection, SqlRow } from "./connection.ts";
+import { toScope, toSearchSql, toValueSql, type SqlFragment } from "./search-sql.ts";
+
+/** Everything about the entities that a search finds, in one pass over them. */
+export function measure(
+  db: Connection,
+  { search, spec }: { readonly search: Pick<EntitySearch, "blueprintId" | "rule">; readonly spec: MeasureSpec },
+): Measure {
+  const measured = toMeasureSql(spec);
+  const scope = toScope(search);
+  const row = db.get(`SELECT ${measured.sql} FROM entity WHERE ${scope.sql}`, ...measured.values, ...scope.values);
+  return toMeasure(row ?? {});
+}
+
+/** One row per entity that anything is related to. */
+export function measureRelated(db: Connection, search: RelatedSearch): readonly RelatedMeasure[] {
+  const measured = toMeasureSql(search.spec);
+  const reached = search.steps === undefined ? toAnywhere() : toPath(search.steps);
+  const rule = toSearchSql(search.target.rule);
+  return db
+    .all(
+      `WITH RECURSIVE start (source, id) AS (
+         SELECT id, id FROM entity WHERE blueprint_id = ? AND identifier IN (SELECT value FROM json_each(?))
+       ), ${reached.sql}
+       SELECT (SELECT identifier FROM entity WHERE id = reached.source) AS source, ${measured.sql}
+       FROM reached CROSS JOIN entity ON entity.id = reached.id
+       WHERE entity.blueprint_id = ? AND reached.id <> reached.source AND (${rule.sql})
+       GROUP BY reached.source`,
+      search.sourceBlueprintId,
+      JSON.stringify(search.identifiers),
+      ...reached.values,
+      ...measured.values,
+      search.target.blueprintId,
+      ...rule.values,
+    )
+    .map((row) => ({ identifier: String(row["source"]), ...toMeasure(row) }));
+}
+
+const FORWARD = (from: string, relation: string): string =>
+  `SELECT ${from}.source, target.id FROM ${from} CROSS JOIN edge ON edge.source_id = ${from}.id ${relation}
+   CROSS JOIN entity AS target ON target.blueprint_id = edge.target_blueprint_id AND target.identifier = edge.target`;
+const BACKWARD = (from: string, relation: string): string =>
+  `SELECT ${from}.source, edge.source_id FROM ${from} CROSS JOIN entity AS here ON here.id = ${from}.id
+   CROSS JOIN edge ON edge.target_blueprint_id = here.blueprint_id AND edge.target = here.identifier ${relation}`;
+
+function toAnywhere(): SqlFragment {
+  return {
+    sql: `forward (source, id) AS (SELECT source, id FROM start UNION ${FORWARD("forward", "")}),
+      backward (source, id) AS (SELECT source, id FROM start UNION ${BACKWARD("backward", "")}),
+      reached (source, id) AS (SELECT source, id FROM forward UNION SELECT source, id FROM backward)`,
+    values: [],
+  };
+}
+
+function toPath(steps: readonly Step[]): SqlFragment {
+  const tables = steps.map(({ direction }, index) => {
+    const from = index === 0 ? "start" : `step${index}`;
+    const walk =
+      direction === "forward"
+        ? `${FORWARD(from, "AND edge.relation = ?")} WHERE target.blueprint_id = ?`
+        : `${BACKWARD(from, "AND edge.relation = ?")} CROSS JOIN entity AS source ON source.id = edge.source_id AND source.blueprint_id = ?`;
+    return `step${index + 1} (source, id) AS (SELECT DISTINCT * FROM (${walk}))`;
+  });
+  return {
+    sql: `${tables.join(", ")}, reached (source, id) AS (SELECT source, id FROM step${steps.length})`,
+    values: steps.flatMap(({ relation, blueprintId }) => [relation, blueprintId]),
+  };
+}
+
+function toMeasureSql({ value, time, withMedian = false }: MeasureSpec): SqlFragment {
+  const number = toNumberSql(value);
+  const instant = toInstantSql(time);
+  const aggregates = ["sum", "avg", "min", "max"].map((name) => `${name}(${number.sql}) AS ${name}`);
+  const median = withMedian ? `json_group_array(${number.sql})` : "NULL";
+  return {
+    sql: `count(*) AS count, ${aggregates.join(", ")}, ${median} AS numbers, min(${instant.sql}) AS earliest`,
+    values: [
+      ...Array(withMedian ? 5 : 4)
+        .fill(number.values)
+        .flat(),
+      ...instant.values,
+    ],
+  };
+}
+
+function toNumberSql(field: SearchField | undefined): SqlFragment {
+  if (field === undefined) return { sql: "NULL", values: [] };
+  const { sql, values } = toValueSql(field);
+  return { sql: `CASE WHEN typeof(${sql}) IN ('integer', 'real') THEN ${sql} END`, values: [...values, ...values] };
+}
+
+function toInstantSql(field: SearchField | undefined): SqlFragment {
+  if (field === undefined) return { sql: "NULL", values: [] };
+  const { sql, values } = toValueSql(field);
+  return { sql: `instant(${sql})`, values };
+}
+
+function toMeasure(row: SqlRow): Measure {
+  const read = (name: string): number | null => (typeof row[name] === "number" ? row[name] : null);
+  return {
+    count: read("count") ?? 0,
+    sum: read("sum"),
+    mean: read("avg"),
+    min: read("min"),
+    max: read("max"),
+    median: toMedian(row["numbers"]),
+    earliestMs: read("earliest"),
+  };
+}
+
+function toMedian(numbers: SqlRow[string] | undefined): number | null {
+  if (typeof numbers !== "string") return null;
+  const all = (JSON.parse(numbers) as (number | null)[]).filter((each) => each !== null); // of toNumberSql alone
+  const sorted = all.toSorted((a, b) => a - b);
+  const middle = sorted[Math.floor(sorted.length / 2)];
+  if (middle === undefined) return null;
+  return sorted.length % 2 === 1 ? middle : (middle + (sorted[sorted.length / 2 - 1] ?? middle)) / 2;
+}
