@@ -1,14 +1,15 @@
 import { afterAll, expect, test } from "vitest";
 import { JqWasmEngine } from "../jq-wasm/jq-wasm-engine.ts";
-import { native } from "./builtins/builtin.ts";
+import { native, type BuiltinTable } from "./builtins/builtin.ts";
+import { analyzeJq } from "./analyze-jq.ts";
 import { compileJq } from "./compile-jq.ts";
 import { CompiledJqEngine } from "./compiled-jq-engine.ts";
 
-const functions = {
+const functions: BuiltinTable = {
   "shout/0": native((input) => `${JSON.stringify(input)}!`),
   "field/1": { kind: "macro", expand: (name) => `.fields[${JSON.stringify(name)}]` },
   "portal/0": { kind: "refused", reason: "it is not built" },
-} as const;
+};
 const engine = new CompiledJqEngine(new JqWasmEngine(), { functions });
 afterAll(() => engine.close());
 
@@ -27,10 +28,17 @@ test.each([
 test.each([
   ["field(.key)", 'field takes a string that is written out, as in field("Name")'],
   ['field("A\\(.key)")', 'field takes a string that is written out, as in field("Name")'],
+  ['(def field(f): f; .), field("A")', "field/1 cannot be used in a program that defines it"],
   ["field", "field/0 is not defined; there is field/1"],
   ["portal", "portal is not available: it is not built"],
 ])("%s is a mistake", (source, message) => {
   expect(() => compileJq(source, { functions })).toThrow(message);
+});
+
+test("what such functions read is known", () => {
+  expect(analyzeJq('field("A") | shout', functions).paths).toEqual([["fields", "A"]]);
+  expect(analyzeJq('.a | map(field("A"))', functions).paths).toEqual([["a"]]);
+  expect(analyzeJq('field("A")').paths).toBe("all");
 });
 
 test("without having been added they are not defined", async () => {

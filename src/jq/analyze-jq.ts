@@ -1,3 +1,5 @@
+import type { BuiltinTable } from "./builtins/builtin.ts";
+import { expandMacros } from "./expand-macros.ts";
 import { hasManyOutputs } from "./has-many-outputs.ts";
 import type { JqValue } from "./jq-engine.ts";
 import { JqSyntaxError } from "./jq-errors.ts";
@@ -19,10 +21,13 @@ export interface JqAnalysis {
   readonly usesEnvironment: boolean;
 }
 
-/** Of a text that is no program nothing is known: it may read anything. */
-export function analyzeJq(source: string): JqAnalysis {
+/**
+ * Of a text that is no program nothing is known: it may read anything. `functions` are those that it may call besides
+ * jq's own.
+ */
+export function analyzeJq(source: string, functions: BuiltinTable = {}): JqAnalysis {
   try {
-    return analyzeNode(parseJq(source));
+    return analyzeNode(expandMacros(parseJq(source), functions));
   } catch (error) {
     if (!(error instanceof JqSyntaxError)) throw error;
     return { paths: "all", mayHaveManyOutputs: true, constant: undefined, usesEnvironment: false };

@@ -1,7 +1,6 @@
 import { Frame, fromOne, type Closure, type JqCode } from "./jq-code.ts";
 import type { Builtin } from "./builtins/builtin.ts";
 import { BUILTINS } from "./builtins/builtins.ts";
-import { expandMacro } from "./expand-macro.ts";
 import { compilePatterns } from "./compile-patterns.ts";
 import type { JqCompiler } from "./jq-compiler.ts";
 import { JqSyntaxError, JqUnsupportedError } from "./jq-errors.ts";
@@ -151,12 +150,13 @@ function callFunction(target: JqFunction, args: readonly JqCode[], hops: number,
 
 function compileBuiltin(node: JqNodeOf<"call">, scope: StaticScope | undefined, compiler: JqCompiler): JqCode {
   const { name, args, at } = node;
-  const builtin = findBuiltin(`${name}/${args.length}`, compiler);
+  const key = `${name}/${args.length}`;
+  const builtin = findBuiltin(key, compiler);
   if (builtin === undefined) {
     const known = [...BUILTINS.keys(), ...Object.keys(compiler.added.table)];
     const arities = known.filter((key) => key.startsWith(`${name}/`));
     const hint = arities.length === 0 ? "" : `; there is ${arities.join(" and ")}`;
-    throw new JqSyntaxError(`${name}/${args.length} is not defined${hint}`, at);
+    throw new JqSyntaxError(`${key} is not defined${hint}`, at);
   }
   switch (builtin.kind) {
     case "refused":
@@ -169,7 +169,7 @@ function compileBuiltin(node: JqNodeOf<"call">, scope: StaticScope | undefined, 
         compiler.run,
       );
     case "macro":
-      return compiler.compile(expandMacro(node, builtin), scope);
+      throw new JqSyntaxError(`${key} cannot be used in a program that defines it`, at);
     case "defined":
       return callFunction(
         compiler.findDefined(builtin.definition),

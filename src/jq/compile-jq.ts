@@ -1,6 +1,7 @@
 import { analyzeNode, type JqAnalysis } from "./analyze-jq.ts";
 import type { BuiltinTable } from "./builtins/builtin.ts";
 import { compileNode } from "./compile-node.ts";
+import { expandMacros } from "./expand-macros.ts";
 import { DEFAULT_LIMITS, JqBudget, type JqLimits } from "./jq-budget.ts";
 import { collect, type JqCode, type JqRun } from "./jq-code.ts";
 import { JqLimitError } from "./jq-errors.ts";
@@ -35,11 +36,13 @@ export interface JqProgram {
  * evaluate it. Inputs and outputs are never changed and may share parts.
  */
 export function compileJq(source: string, options: JqOptions = {}): JqProgram {
-  const tree = parseJq(source);
+  const functions = options.functions ?? {};
+  const parsed = parseJq(source);
+  const tree = withinStack(() => expandMacros(parsed, functions));
   const budget = new JqBudget({ ...DEFAULT_LIMITS, ...options.limits }, options.stopwatch ?? (() => performance.now()));
   const clock = options.clock ?? Date.now;
   const run: JqRun = { budget, breaking: undefined, now: () => clock() / 1000 };
-  const added = { table: options.functions ?? {}, used: new Set<string>() };
+  const added = { table: functions, used: new Set<string>() };
   const code = withinStack(() => compileNode(tree, run, added));
   let analysis: JqAnalysis | undefined;
   return {
@@ -47,7 +50,7 @@ export function compileJq(source: string, options: JqOptions = {}): JqProgram {
     get analysis() {
       return (analysis ??= analyzeNode(tree));
     },
-    usesAddedFunctions: added.used.size > 0,
+    usesAddedFunctions: tree !== parsed || added.used.size > 0,
     first: toFirst(code, run),
     all: (input) => {
       budget.reset();
