@@ -53,7 +53,7 @@ function toConstant(node: JqNode): JqValue | undefined {
         : undefined;
     case "negate": {
       const value = toConstant(node.body);
-      return typeof value === "number" ? -value : undefined;
+      return typeof value === "number" ? 0 - value : undefined; // never -0, as the program
     }
     case "array":
       return node.body === undefined ? [] : toConstantItems(node.body);

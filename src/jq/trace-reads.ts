@@ -222,18 +222,18 @@ class Tracer {
       case "name":
         variables.set(pattern.name, value);
         return;
+      // That a part can be taken at all decides whether the program fails, so it counts as read, used or not.
       case "elements":
         for (const [index, element] of pattern.elements.entries()) {
-          this.#match(
-            element,
-            value.map((path) => [...path, index]),
-            context,
-          );
+          const part = value.map((path) => [...path, index]);
+          this.consume(part);
+          this.#match(element, part, context);
         }
         return;
       case "fields":
         for (const { key, name, pattern: inner } of pattern.fields) {
           const field = this.#follow(value, key, input, { variables, functions: scope.functions });
+          this.consume(field);
           if (name !== undefined) variables.set(name, field);
           if (inner !== undefined) this.#match(inner, field, context);
         }
