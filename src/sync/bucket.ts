@@ -16,12 +16,12 @@ export function toKind(bucket: string): string {
 
 /**
  * Changes whenever the same raw object could become other entities: the resource, the flags that change writes, the
- * fields that Jira is asked for, or the product's own way of mapping. The ledger keeps it with every object.
+ * fields that Jira is asked for or that names mean, or the product's own way of mapping. The ledger keeps it with every object.
  */
 export function toFingerprint(
   resource: MappingResource,
   document: MappingDocument,
-  fields: readonly string[] | "all",
+  fields: { readonly needed: readonly string[] | "all"; readonly named: Readonly<Record<string, string | null>> },
 ): string {
   const { enableMergeEntity, createMissingRelatedEntities } = document;
   const text = JSON.stringify(

@@ -1,6 +1,8 @@
+import type { BuiltinTable } from "../jq/builtins/builtin.ts";
 import type { JqEngine } from "../jq/jq-engine.ts";
 import type { JiraSession } from "../jira/jira-session.ts";
 import type { Kind } from "../jira/kind.ts";
+import { UNBOUND_MAPPING_FUNCTIONS } from "../mapping/mapping-functions.ts";
 import type { Clock } from "../runtime/clock.ts";
 import { closest } from "../runtime/closest.ts";
 import { ConfigurationError, NotFoundError, toMessage } from "../runtime/errors.ts";
@@ -8,10 +10,13 @@ import type { Logger } from "../runtime/logger.ts";
 import type { LedgerStore } from "../store/ledger-store.ts";
 import type { PlanStore } from "../store/plan-store.ts";
 import type { Run, RunStore } from "../store/run-store.ts";
+import type { SettingsStore } from "../store/settings-store.ts";
+import { bindResource } from "./bind-resource.ts";
 import { toBucketName } from "./bucket.ts";
 import type { CatalogTarget, ResyncState } from "./catalog-target.ts";
 import { cleanCatalog, type Cleaned } from "./clean-catalog.ts";
 import { previewResync, type SyncPreview } from "./preview-resync.ts";
+import { NamedFields } from "./named-fields.ts";
 import { toOutlook } from "./outlook.ts";
 import { describeProblems, prepareMapping, type PreparedMapping } from "./prepare-mapping.ts";
 import { RawExamples } from "./raw-examples.ts";
@@ -27,11 +32,13 @@ export interface MappingText {
 
 export interface ConnectorServices {
   readonly kinds: Readonly<Record<string, Kind<unknown>>>;
-  readonly jq: JqEngine;
+  /** An engine whose programs may call these functions too. */
+  createJq(functions: BuiltinTable): JqEngine;
   readonly target: CatalogTarget;
   readonly ledger: LedgerStore;
   readonly plans: PlanStore;
   readonly runs: RunStore;
+  readonly notes: SettingsStore;
   readonly clock: Clock;
   readonly newId: () => string;
   readonly logger: Logger;
@@ -70,7 +77,8 @@ export class Connector {
 
   /** Throws InputError with every problem of the mapping, if not a single resource of it can run. */
   async checkMapping(signal: AbortSignal): Promise<PreparedMapping> {
-    return prepareMapping(await this.#loadMapping(signal), this.#services);
+    const { kinds, createJq } = this.#services;
+    return prepareMapping(await this.#loadMapping(signal), { kinds, jq: createJq(UNBOUND_MAPPING_FUNCTIONS) });
   }
 
   resync(options: ResyncOptions): Promise<Run> {
@@ -96,9 +104,11 @@ export class Connector {
   /** What a resync would do, with nothing written anywhere. */
   preview(options: ResyncOptions): Promise<SyncPreview> {
     return this.#takeTurn(options.signal, () =>
-      this.#withSession(options, (mapping, session) =>
-        previewResync(this.#toPlan(mapping, session, undefined), options, this.#resyncServices),
-      ),
+      this.#withSession(options, async (mapping, session) => {
+        const fields = await this.#loadFields(session, options.signal);
+        const plan = this.#toPlan(mapping, session, { fields, examples: undefined });
+        return previewResync(plan, options, this.#resyncServices);
+      }),
     );
   }
 
@@ -162,21 +172,35 @@ export class Connector {
   }
 
   async #run(mapping: PreparedMapping, session: JiraSession, options: ResyncOptions): Promise<Run> {
-    const examples = this.#services.sendsExamples ? new RawExamples() : undefined;
-    const run = await new Resync(this.#resyncServices).run(this.#toPlan(mapping, session, examples), options);
+    const { notes, sendsExamples } = this.#services;
+    const examples = sendsExamples ? new RawExamples() : undefined;
+    const fields = await this.#loadFields(session, options.signal);
+    const plan = this.#toPlan(mapping, session, { fields, examples });
+    await fields.save(notes, this.dataSource);
+    const run = await new Resync(this.#resyncServices).run(plan, options);
     await this.#sendExamples(examples, options.signal);
     return run;
+  }
+
+  #loadFields(session: JiraSession, signal: AbortSignal): Promise<NamedFields> {
+    return NamedFields.load(session, this.#services.notes, { dataSource: this.dataSource, signal });
   }
 
   #toPlan(
     { document, resources, broken }: PreparedMapping,
     session: JiraSession,
-    examples: RawExamples | undefined,
+    { fields, examples }: { readonly fields: NamedFields; readonly examples: RawExamples | undefined },
   ): ResyncPlan {
     const { dataSource } = this;
-    const context = { document, session, jq: this.#services.jq, dataSource, examples };
+    const { logger, createJq } = this.#services;
+    const bound = resources.map((each) => bindResource(each, fields, createJq));
+    for (const { message, position } of bound.flatMap(({ doubts }) => doubts)) {
+      logger.warn({ position }, `mapping: ${message}`);
+    }
+    for (const warning of fields.warnings) logger.warn(`mapping: ${warning}`);
+    const context = { document, session, dataSource, examples };
     return {
-      resources: resources.map((each) => toSyncResource(each, context)),
+      resources: bound.map((each) => toSyncResource(each, context)),
       broken: broken.map(({ resource, problems }) => ({
         bucket: toBucketName(dataSource, resource),
         kind: resource.kind,
