@@ -6,6 +6,7 @@ import { connectJira } from "../../src/jira/jira-session.ts";
 import type { JiraSettings } from "../../src/jira/jira-settings.ts";
 import type { Kind } from "../../src/jira/kind.ts";
 import { KINDS } from "../../src/jira/kinds.ts";
+import { CompiledJqEngine } from "../../src/jq/compiled-jq-engine.ts";
 import { JqWasmEngine } from "../../src/jq-wasm/jq-wasm-engine.ts";
 import type { CatalogSink } from "../../src/model/catalog-sink.ts";
 import { systemClock, type Clock } from "../../src/runtime/clock.ts";
@@ -33,9 +34,9 @@ const CALLER = { actor: "chaos", dataSource: "chaos" };
 export class Quayside {
   readonly store: Store;
   readonly #catalog: Catalog;
-  readonly #jq: JqWasmEngine;
+  readonly #jq: CompiledJqEngine;
 
-  private constructor(store: Store, catalog: Catalog, jq: JqWasmEngine) {
+  private constructor(store: Store, catalog: Catalog, jq: CompiledJqEngine) {
     this.store = store;
     this.#catalog = catalog;
     this.#jq = jq;
@@ -43,7 +44,7 @@ export class Quayside {
 
   static async open(folder: string): Promise<Quayside> {
     const store = await openSqliteStore({ path: join(folder, "catalog.db"), clock: systemClock });
-    const jq = new JqWasmEngine();
+    const jq = new CompiledJqEngine(new JqWasmEngine());
     const catalog = await Catalog.open({ store, jq, clock: systemClock, newIdentifier: randomUUID });
     const known = new Set(catalog.listBlueprints().map(({ identifier }) => identifier));
     for (const blueprint of BLUEPRINTS) {
@@ -70,7 +71,8 @@ export class Quayside {
       {
         ...seams,
         plans: this.store.plans,
-        jq: this.#jq,
+        notes: this.store.settings,
+        createJq: () => this.#jq,
         target: {
           sink: seams.sink,
           findMapping: async () => undefined,

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { Catalog } from "../catalog/catalog.ts";
 import { Integrations } from "../catalog/integrations.ts";
 import { isRemote, type Config } from "../config/config.ts";
+import type { BuiltinTable } from "../jq/builtins/builtin.ts";
 import { CompiledJqEngine } from "../jq/compiled-jq-engine.ts";
 import { JqWasmEngine } from "../jq-wasm/jq-wasm-engine.ts";
 import { connectJira } from "../jira/jira-session.ts";
@@ -10,6 +11,7 @@ import type { JiraSettings } from "../jira/jira-settings.ts";
 import { kindsOf } from "../jira/kinds.ts";
 import { DEFAULT_BLUEPRINTS, SERVER_BLUEPRINTS } from "../mapping/default-blueprints.ts";
 import { toDefaultMapping, toDefaultMappingDocument, type DefaultVariant } from "../mapping/default-mapping.ts";
+import { NO_MAPPING_FUNCTIONS } from "../mapping/mapping-functions.ts";
 import { PortClient } from "../port/port-client.ts";
 import { systemClock } from "../runtime/clock.ts";
 import { DataFolder } from "../runtime/data-folder.ts";
@@ -69,8 +71,10 @@ async function open(
   const credentials = openCredentials(folder);
   const store = await openSqliteStore({ path: folder.file("catalog.db"), clock });
   closers.push(() => store.close());
-  const jq = new CompiledJqEngine(new JqWasmEngine());
-  closers.push(() => jq.close());
+  const realJq = new JqWasmEngine();
+  closers.push(() => realJq.close());
+  const createJq = (functions: BuiltinTable): CompiledJqEngine => new CompiledJqEngine(realJq, { functions });
+  const jq = createJq(NO_MAPPING_FUNCTIONS);
   const newIdentifier = (): string => `e_${randomBytes(12).toString("base64url").replaceAll(/[-_]/g, "0")}`;
   const catalog = await Catalog.open({ store, jq, clock, newIdentifier });
   const newId = (): string => randomBytes(8).toString("hex");
@@ -99,11 +103,12 @@ async function open(
   const connector = new Connector(
     {
       kinds: kindsOf(jira.deployment),
-      jq,
+      createJq,
       target,
       ledger: store.ledger,
       plans: store.plans,
       runs: store.runs,
+      notes: store.settings,
       clock,
       newId: randomUUID,
       logger,

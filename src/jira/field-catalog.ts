@@ -1,6 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "../model/json.ts";
 import { closest } from "../runtime/closest.ts";
-import { InputError } from "../runtime/errors.ts";
 import type { JiraSession } from "./jira-session.ts";
 
 export interface JiraField {
@@ -12,15 +11,10 @@ export interface JiraField {
   readonly schemaType: string | undefined;
 }
 
-export interface FieldChange {
-  readonly type: "renamed" | "removed";
-  readonly field: JiraField;
-  /** The new name of a renamed field. */
-  readonly name?: string;
-}
-
-const SPRINT_TYPE = "com.pyxis.greenhopper.jira:gh-sprint";
-const EPIC_LINK_TYPE = "com.pyxis.greenhopper.jira:gh-epic-link";
+const WELL_KNOWN: Readonly<Record<string, string>> = {
+  sprint: "com.pyxis.greenhopper.jira:gh-sprint",
+  "epic link": "com.pyxis.greenhopper.jira:gh-epic-link",
+};
 
 /** The fields of a Jira by name, because people know "Story Points" and issues carry `customfield_10016`. */
 export class FieldCatalog {
@@ -39,49 +33,28 @@ export class FieldCatalog {
     });
   }
 
-  /** The field of that name or id. Names are not unique: the site's own field comes before a team-managed project's. */
+  /**
+   * The field of that name or id. "Sprint" and "Epic Link" are known by their type, because every language has its own
+   * words for them. Names are not unique: the site's own field comes before a team-managed project's.
+   */
   find(nameOrId: string): JiraField | undefined {
     const wanted = nameOrId.toLowerCase();
+    const type = WELL_KNOWN[wanted];
     return (
       this.fields.find((field) => field.id === nameOrId) ??
+      (type === undefined ? undefined : this.fields.find((field) => field.schemaType === type)) ??
       this.fields.find((field) => field.name === nameOrId) ??
       this.fields.find((field) => field.name.toLowerCase() === wanted)
     );
   }
 
-  /** Throws an InputError that names the nearest field. */
-  get(nameOrId: string): JiraField {
-    const field = this.find(nameOrId);
-    if (field !== undefined) return field;
+  /** Why `find` finds nothing, with the nearest name. */
+  explainUnknown(name: string): string {
     const suggestion = closest(
-      nameOrId,
+      name,
       this.fields.map((each) => each.name),
     );
-    const hint = suggestion === undefined ? "" : `; did you mean "${suggestion}"?`;
-    const message = `Jira has no field "${nameOrId}"${hint}`;
-    throw new InputError(message, [
-      { code: "unknown_field", message, ...(suggestion !== undefined && { suggestion }) },
-    ]);
-  }
-
-  /** Where issues carry their sprints. */
-  get sprintField(): JiraField | undefined {
-    return this.fields.find((field) => field.schemaType === SPRINT_TYPE);
-  }
-
-  /** Where issues of older sites carry the key of their epic; newer ones have `parent`. */
-  get epicLinkField(): JiraField | undefined {
-    return this.fields.find((field) => field.schemaType === EPIC_LINK_TYPE);
-  }
-
-  /** What became of the fields since an earlier catalog. */
-  changesSince(earlier: FieldCatalog): readonly FieldChange[] {
-    const now = new Map(this.fields.map((field) => [field.id, field]));
-    return earlier.fields.flatMap((field): FieldChange[] => {
-      const current = now.get(field.id);
-      if (current === undefined) return [{ type: "removed", field }];
-      return current.name === field.name ? [] : [{ type: "renamed", field, name: current.name }];
-    });
+    return `Jira has no field "${name}"${suggestion === undefined ? "" : `; did you mean "${suggestion}"?`}`;
   }
 }
 

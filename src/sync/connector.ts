@@ -197,7 +197,7 @@ export class Connector {
     for (const { message, position } of bound.flatMap(({ doubts }) => doubts)) {
       logger.warn({ position }, `mapping: ${message}`);
     }
-    for (const warning of fields.warnings) logger.warn(`mapping: ${warning}`);
+    for (const warning of fields.warnings) logger.warn({}, `mapping: ${warning}`);
     const context = { document, session, dataSource, examples };
     return {
       resources: bound.map((each) => toSyncResource(each, context)),
