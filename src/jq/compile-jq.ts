@@ -1,5 +1,6 @@
 import { analyzeNode, type JqAnalysis } from "./analyze-jq.ts";
 import type { BuiltinTable } from "./builtins/builtin.ts";
+import { checkOutput, isPartOfInput } from "./check-output.ts";
 import { compileNode } from "./compile-node.ts";
 import { expandMacros } from "./expand-macros.ts";
 import { DEFAULT_LIMITS, JqBudget, type JqLimits } from "./jq-budget.ts";
@@ -51,39 +52,39 @@ export function compileJq(source: string, options: JqOptions = {}): JqProgram {
       return (analysis ??= analyzeNode(tree));
     },
     usesAddedFunctions: tree !== parsed || added.used.size > 0,
-    first: toFirst(code, run),
+    first: toFirst(code, run, !isPartOfInput(tree)),
     all: (input) => {
       budget.reset();
-      return withinStack(() => collect(code, input, undefined, run));
+      return withinStack(() => {
+        const values = collect(code, input, undefined, run);
+        checkOutput(values, budget);
+        return values;
+      });
     },
     tookLong: () => budget.hasLooked,
   };
 }
 
-function toFirst(code: JqCode, { budget }: JqRun): JqProgram["first"] {
-  const { one, many } = code;
-  if (one !== undefined) {
-    return (input) => {
-      budget.reset();
-      try {
-        return one(input, undefined);
-      } catch (error) {
-        throw toKnownError(error);
-      }
-    };
-  }
-  return (input) => {
-    budget.reset();
-    let first: JqValue | undefined;
-    try {
+function toFirst({ one, many }: JqCode, { budget }: JqRun, isChecked: boolean): JqProgram["first"] {
+  const read =
+    one ??
+    ((input: JqValue) => {
+      let first: JqValue | undefined;
       many(input, undefined, (value) => {
         first ??= value;
         return true;
       });
+      return first;
+    });
+  return (input) => {
+    budget.reset();
+    try {
+      const value = read(input, undefined);
+      if (isChecked && typeof value === "object" && value !== null) checkOutput(value, budget);
+      return value;
     } catch (error) {
       throw toKnownError(error);
     }
-    return first;
   };
 }
 

@@ -7,20 +7,36 @@ export interface JqLimits {
   readonly timeMs: number;
   /** What one evaluation may allocate in all, garbage included; an estimate. */
   readonly memoryBytes: number;
+  /** What one output may take as a text; parts that occur several times count each time. */
+  readonly outputBytes: number;
   /** Steps of one regular expression on one text. */
   readonly backtracking: number;
 }
 
 export const DEFAULT_LIMITS: JqLimits = {
   steps: 20_000_000,
-  timeMs: 150,
-  memoryBytes: 192 * 1024 * 1024,
-  backtracking: 2_000_000,
+  timeMs: 100,
+  memoryBytes: 96 * 1024 * 1024,
+  outputBytes: 8 * 1024 * 1024,
+  backtracking: 250_000,
 };
 
 /** How many steps pass between two looks at the clock. */
 const STEPS_PER_LOOK = 4096;
-export const MAX_STRING_LENGTH = 16 * 1024 * 1024;
+export const MAX_STRING_LENGTH = 8 * 1024 * 1024;
+
+/** The one evaluation under way: there is never a second one, because evaluating never waits. */
+let running: JqBudget | undefined;
+
+/** For work that grows with the size of a value, wherever it is done. */
+export function spendSteps(count: number): void {
+  running?.steps(count);
+}
+
+/** The length of a string that is being put together. */
+export function spendLength(length: number): void {
+  running?.checkString(length);
+}
 
 /**
  * What an evaluation may still spend. `step` is called in every loop and call, so it only counts down; the clock is
@@ -41,6 +57,7 @@ export class JqBudget {
 
   /** Begins a new evaluation. */
   reset(): void {
+    running = this;
     this.#untilLook = STEPS_PER_LOOK;
     this.#looks = 0;
     this.#bytes = 0;

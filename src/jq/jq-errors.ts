@@ -31,7 +31,7 @@ export class JqError extends Error {
   }
 }
 
-export type JqLimit = "steps" | "time" | "memory" | "depth" | "backtracking";
+export type JqLimit = "steps" | "time" | "memory" | "output" | "depth" | "backtracking";
 
 /** A program wanted more than it may have. Final: no other engine should try again. */
 export class JqLimitError extends Error {

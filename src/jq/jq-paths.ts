@@ -40,7 +40,8 @@ function readElement(array: readonly JqValue[], key: number): JqValue {
 
 function sliceArray(array: readonly JqValue[], key: JqObject): JqValue {
   const { start, end } = readRange(key, array.length);
-  return array.slice(start, end);
+  // The whole of it is the same array, which counts in paths.
+  return start === 0 && end === array.length ? array : array.slice(start, end);
 }
 
 function sliceString(text: string, key: JqObject): string {
@@ -152,7 +153,9 @@ export class PathEditor {
     const index = whole < 0 ? whole + array.length : whole;
     if (index < 0) return fail("Out of bounds negative array index");
     if (index > MAX_INDEX) return fail("Array index too large");
-    this.#budget.allocate(8 * Math.max(0, index - array.length));
+    const added = Math.max(0, index - array.length);
+    this.#budget.allocate(16 * added);
+    this.#budget.steps(added);
     const copy = this.#ownArray(array);
     while (copy.length < index) copy.push(null);
     copy[index] = child;

@@ -1,3 +1,4 @@
+import { spendLength, spendSteps } from "./jq-budget.ts";
 import { JqError } from "./jq-errors.ts";
 import type { JqValue } from "./jq-engine.ts";
 
@@ -89,6 +90,7 @@ export function compareValues(left: JqValue, right: JqValue): number {
 }
 
 function compareArrays(left: readonly JqValue[], right: readonly JqValue[]): number {
+  spendSteps(1);
   const length = Math.min(left.length, right.length);
   for (let index = 0; index < length; index++) {
     const order = compareValues(left[index] ?? null, right[index] ?? null);
@@ -98,6 +100,7 @@ function compareArrays(left: readonly JqValue[], right: readonly JqValue[]): num
 }
 
 function compareObjects(left: JqObject, right: JqObject): number {
+  spendSteps(1);
   const keys = sortedKeys(left);
   const order = compareArrays(keys, sortedKeys(right));
   if (order !== 0) return order;
@@ -130,10 +133,11 @@ export function formatNumber(value: number): string {
   return plain.includes("e") ? (value < 0 ? "-" : "") + digits.padEnd(exponent + 1, "0") : plain;
 }
 
-// eslint-disable-next-line no-control-regex -- control characters are what has to be escaped
-const ESCAPED = /["\\\u0000-\u001f\u007f]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+// oxlint-disable-next-line no-control-regex -- control characters are what has to be escaped
+const ESCAPED = /["\\\u0000-\u001f\u007f\ud800-\udfff]/;
 
 export function quoteString(text: string): string {
+  spendSteps(text.length >> 4);
   if (!ESCAPED.test(text)) return `"${text}"`;
   return JSON.stringify(text.toWellFormed()).replaceAll("\u007f", "\\u007f");
 }
@@ -143,16 +147,18 @@ export function toJson(value: JqValue): string {
   if (typeof value === "string") return quoteString(value);
   if (typeof value === "number") return formatNumber(value);
   if (typeof value !== "object" || value === null) return String(value);
+  let text = "";
+  spendSteps(1);
   if (isArray(value)) {
-    let text = "[";
     for (let index = 0; index < value.length; index++) text += (index > 0 ? "," : "") + toJson(value[index] ?? null);
-    return `${text}]`;
+    spendLength(text.length);
+    return `[${text}]`;
   }
-  let text = "{";
   for (const key of Object.keys(value)) {
-    text += `${text.length > 1 ? "," : ""}${quoteString(key)}:${toJson(getField(value, key))}`;
+    text += `${text === "" ? "" : ","}${quoteString(key)}:${toJson(getField(value, key))}`;
   }
-  return `${text}}`;
+  spendLength(text.length);
+  return `{${text}}`;
 }
 
 export function toText(value: JqValue): string {
@@ -164,8 +170,8 @@ const CLOSERS: Readonly<Record<string, string>> = { '"': '"', "[": "]", "{": "}"
 
 /** A value as it stands in a message: its JSON text, cut after 29 bytes. */
 export function describe(value: JqValue): string {
-  const text = toJson(value);
-  if (text.length <= MAX_DESCRIBED_BYTES / 3 || countBytes(text) <= MAX_DESCRIBED_BYTES) return text;
+  const text = toShortJson(value, 2 * MAX_DESCRIBED_BYTES);
+  if (countBytes(text) <= MAX_DESCRIBED_BYTES) return text;
   const closer = CLOSERS[text.charAt(0)] ?? "";
   const room = MAX_DESCRIBED_BYTES - 3 - closer.length;
   let cut = "";
@@ -176,6 +182,26 @@ export function describe(value: JqValue): string {
     cut += char;
   }
   return `${cut}...${closer}`;
+}
+
+/** The JSON text, or at least its first `length` characters. */
+function toShortJson(value: JqValue, length: number): string {
+  if (typeof value === "string") return quoteString(value.slice(0, length));
+  if (isArray(value)) return `[${joinShort(value, length, (item, rest) => toShortJson(item, rest))}]`;
+  if (!isObject(value)) return toJson(value);
+  const fields = joinShort(Object.keys(value), length, (key, rest) => {
+    return `${quoteString(key)}:${toShortJson(getField(value, key), rest)}`;
+  });
+  return `{${fields}}`;
+}
+
+function joinShort<Item>(items: readonly Item[], length: number, toText: (item: Item, rest: number) => string): string {
+  let text = "";
+  for (const item of items) {
+    if (text.length > length) break;
+    text += (text === "" ? "" : ",") + toText(item, Math.max(1, length - text.length));
+  }
+  return text;
 }
 
 export function countBytes(text: string): number {

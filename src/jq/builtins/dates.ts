@@ -22,6 +22,7 @@ export const DATES: BuiltinTable = {
   "mktime/0": native((input) => {
     if (!isArray(input)) return fail("mktime requires array inputs");
     const seconds = toEpoch(toParts(input, "mktime requires parsed datetime inputs"));
+    if (seconds === -2) throw new JqUnsupportedError("mktime of two seconds before 1970");
     return seconds === -1 ? fail("invalid gmtime representation") : seconds;
   }),
   "strftime/1": native((input, args) => format(input, argument(args, 0), "strftime/1")),

@@ -1,5 +1,8 @@
-const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+import { spendLength, spendSteps } from "../jq-budget.ts";
+
 const encoder = new TextEncoder();
+const strictDecoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const CHUNK = 8192;
 
 export function encodeUtf8(text: string): Uint8Array {
   return encoder.encode(text);
@@ -7,13 +10,22 @@ export function encodeUtf8(text: string): Uint8Array {
 
 /** Bytes that are no UTF-8 become U+FFFD, one for each sequence that was begun, as in jq. */
 export function decodeUtf8(bytes: Uint8Array): string {
-  let text = "";
+  try {
+    return strictDecoder.decode(bytes);
+  } catch {
+    return decodeLoosely(bytes);
+  }
+}
+
+function decodeLoosely(bytes: Uint8Array): string {
+  const chars: string[] = [];
   for (let at = 0; at < bytes.length;) {
+    spendSteps(1);
     const { point, length } = readPoint(bytes, at);
-    text += String.fromCodePoint(point ?? 0xfffd);
+    chars.push(String.fromCodePoint(point ?? 0xfffd));
     at += length;
   }
-  return text;
+  return chars.join("");
 }
 
 /** The smallest code point that needs this many bytes. */
@@ -37,30 +49,17 @@ function readPoint(bytes: Uint8Array, at: number): { readonly point: number | un
 }
 
 export function encodeBase64(bytes: Uint8Array): string {
-  let text = "";
-  for (let index = 0; index < bytes.length; index += 3) {
-    const [first = 0, second, third] = bytes.subarray(index, index + 3);
-    text += ALPHABET.charAt(first >> 2);
-    text += ALPHABET.charAt(((first & 3) << 4) | ((second ?? 0) >> 4));
-    text += second === undefined ? "=" : ALPHABET.charAt(((second & 15) << 2) | ((third ?? 0) >> 6));
-    text += third === undefined ? "=" : ALPHABET.charAt(third & 63);
-  }
-  return text;
+  spendSteps(bytes.length >> 2);
+  spendLength(Math.ceil(bytes.length / 3) * 4);
+  let binary = "";
+  for (let at = 0; at < bytes.length; at += CHUNK) binary += String.fromCharCode(...bytes.subarray(at, at + CHUNK));
+  return btoa(binary);
 }
 
-/** Undefined when there is a character that does not belong; what is left over at the end is dropped. */
+/** Undefined when there is a character that does not belong; padding must be gone. */
 export function decodeBase64(digits: string): Uint8Array | undefined {
-  const bytes: number[] = [];
-  let bits = 0;
-  let pending = 0;
-  for (const char of digits) {
-    const digit = ALPHABET.indexOf(char);
-    if (digit < 0) return undefined;
-    pending = ((pending << 6) | digit) & 0xffff;
-    bits += 6;
-    if (bits < 8) continue;
-    bits -= 8;
-    bytes.push((pending >> bits) & 255);
-  }
-  return Uint8Array.from(bytes);
+  spendSteps(digits.length >> 2);
+  if (!/^[A-Za-z0-9+/]*$/.test(digits)) return undefined;
+  const whole = digits.length % 4 === 1 ? digits.slice(0, -1) : digits;
+  return Uint8Array.from(atob(whole), (char) => char.charCodeAt(0));
 }

@@ -1,5 +1,6 @@
+import { spendLength, spendSteps } from "../jq-budget.ts";
 import type { JqValue } from "../jq-engine.ts";
-import { fail, isArray, name, toJson, toText } from "../jq-value.ts";
+import { countBytes, fail, isArray, name, toJson, toText } from "../jq-value.ts";
 import { decodeBase64, decodeUtf8, encodeBase64, encodeUtf8 } from "./encodings.ts";
 
 const HTML: Readonly<Record<string, string>> = { "<": "&lt;", ">": "&gt;", "&": "&amp;", "'": "&apos;", '"': "&quot;" };
@@ -28,8 +29,12 @@ export function formatText(format: string, value: JqValue): string {
 }
 
 function toUri(text: string): string {
+  spendSteps(text.length);
+  spendLength(countBytes(text));
   const escapeRest = (char: string): string => `%${char.charCodeAt(0).toString(16).toUpperCase()}`;
-  return encodeURIComponent(text.toWellFormed()).replace(/[!'()*]/g, escapeRest);
+  const encoded = encodeURIComponent(text.toWellFormed());
+  spendLength(encoded.length);
+  return encoded.replace(/[!'()*]/g, escapeRest);
 }
 
 function fromUri(text: string): string {
@@ -44,6 +49,7 @@ function toRow(value: JqValue, format: string, separator: string, quote: (text: 
   if (!isArray(value)) return fail(`${name(value)} cannot be ${format}-formatted, only array`);
   return value
     .map((cell) => {
+      spendSteps(1);
       if (typeof cell === "string") return quote(cell);
       if (cell === null || Number.isNaN(cell)) return "";
       if (typeof cell === "object") return fail(`${name(cell)} is not valid in a csv row`);
@@ -56,6 +62,7 @@ function toShell(value: JqValue): string {
   const items = isArray(value) ? value : [value];
   return items
     .map((item) => {
+      spendSteps(1);
       if (typeof item === "string") return `'${item.replaceAll("'", String.raw`'\''`)}'`;
       if (typeof item === "object" && item !== null) return fail(`${name(item)} can not be escaped for shell`);
       return toJson(item);

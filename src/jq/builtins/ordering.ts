@@ -12,13 +12,13 @@ interface Ranked {
 
 export const ORDERING: BuiltinTable = {
   "sort/0": native((input, _, run) => rankSelves(input, run).map(toValue)),
-  "unique/0": native((input, _, run) => dropRepeated(rankSelves(input, run)).map(toValue)),
+  "unique/0": native((input, _, run) => dropRepeated(rankSelves(input, run), run).map(toValue)),
   "min/0": native((input) => pickExtreme(asRanked(input), -1)),
   "max/0": native((input) => pickExtreme(asRanked(input), 1)),
   "sort_by/1": form((args, run) => byKey(args, run, SORTED, (ranked) => sortRanked(ranked, run).map(toValue))),
   "group_by/1": form((args, run) => byKey(args, run, SORTED, (ranked) => toGroups(sortRanked(ranked, run)))),
   "unique_by/1": form((args, run) =>
-    byKey(args, run, SORTED, (ranked) => dropRepeated(sortRanked(ranked, run)).map(toValue)),
+    byKey(args, run, SORTED, (ranked) => dropRepeated(sortRanked(ranked, run), run).map(toValue)),
   ),
   "min_by/1": form((args, run) => byKey(args, run, PICKED, (ranked) => pickExtreme(ranked, -1))),
   "max_by/1": form((args, run) => byKey(args, run, PICKED, (ranked) => pickExtreme(ranked, 1))),
@@ -45,6 +45,7 @@ function byKey(
 
 function rankSelves(input: JqValue, run: JqRun): readonly Ranked[] {
   if (!isArray(input)) return fail(`${name(input)} cannot be sorted, as it is not an array`);
+  run.budget.allocate(48 * input.length);
   return sortRanked(input.map(toSelf), run);
 }
 
@@ -79,8 +80,9 @@ function toGroups(sorted: readonly Ranked[]): readonly JqValue[] {
   return groups;
 }
 
-function dropRepeated(sorted: readonly Ranked[]): readonly Ranked[] {
+function dropRepeated(sorted: readonly Ranked[], { budget }: JqRun): readonly Ranked[] {
   return sorted.filter(({ key }, index) => {
+    budget.step();
     const before = sorted[index - 1];
     return before === undefined || compareValues(before.key, key) !== 0;
   });

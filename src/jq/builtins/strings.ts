@@ -49,10 +49,13 @@ export const STRINGS: BuiltinTable = {
   "rindex/1": native((input, args, { budget }) => pickIndex(indices(input, argument(args, 0), budget), -1)),
 };
 
+/** Bytes of a string that is a part of another, with its place in an array. */
+const PART_BYTES = 40;
+
 export function splitText(text: string, separator: string, budget: JqBudget): readonly string[] {
   budget.steps(text.length >> 3);
   if (separator === "") {
-    budget.allocate(ELEMENT_BYTES * text.length);
+    budget.allocate(PART_BYTES * text.length);
     return Array.from(text);
   }
   const parts: string[] = [];
@@ -60,7 +63,8 @@ export function splitText(text: string, separator: string, budget: JqBudget): re
   let start = 0;
   for (let end = text.indexOf(separator); end >= 0; end = text.indexOf(separator, start)) {
     parts.push(text.slice(start, end));
-    budget.allocate(ELEMENT_BYTES);
+    budget.step();
+    budget.allocate(PART_BYTES);
     start = end + separator.length;
   }
   parts.push(text.slice(start));
