@@ -36,39 +36,57 @@ function assertBlueprint(db: Connection, id: number, version: number): void {
 const SELECT_VERSION = "SELECT id, version FROM entity WHERE blueprint_id = ? AND identifier = ?";
 
 function writeRow(db: Connection, row: PlannedRow, origin: WriteOrigin): number {
-  const { blueprintId, identifier, title, icon, team, properties, computed, relations } = row;
-  const content = [title, icon, team, properties, computed, relations, row.isStub ? 1 : 0] as const;
+  const { blueprintId, identifier, expectedVersion } = row;
   if (row.previousIdentifier !== undefined) rename(db, row.previousIdentifier, row, origin);
-  const existing = db.get(SELECT_VERSION, blueprintId, identifier);
-  if ((existing?.["version"] ?? null) !== row.expectedVersion) throw new StalePlan();
-  const isNewName = existing === undefined || row.previousIdentifier !== undefined;
-  const action = isNewName ? "created" : "updated";
-  addChange(db, { subject: "entity", action, blueprintId, identifier }, origin);
-  const author = [origin.dataSource, origin.atMs, origin.actor] as const;
-  if (existing === undefined) {
-    return db.insert(
-      `INSERT INTO entity (title, icon, team, properties, computed, relations, is_stub, data_source, updated_at, updated_by,
-         created_at, created_by, version, blueprint_id, identifier)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?)`,
-      ...content,
-      ...author,
-      origin.atMs,
-      origin.actor,
-      blueprintId,
-      identifier,
-    );
-  }
+  const isNewName = expectedVersion === null || row.previousIdentifier !== undefined;
+  const id = expectedVersion === null ? insertRow(db, row, origin) : updateRow(db, row, expectedVersion, origin);
+  addChange(db, { subject: "entity", action: isNewName ? "created" : "updated", blueprintId, identifier }, origin);
+  return id;
+}
+
+function insertRow(db: Connection, row: PlannedRow, { dataSource, actor, atMs }: WriteOrigin): number {
+  const id = db.insertNew(
+    `INSERT INTO entity (title, icon, team, properties, computed, relations, is_stub, data_source, updated_at, updated_by,
+       created_at, created_by, version, blueprint_id, identifier)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?) ON CONFLICT DO NOTHING`,
+    ...toContent(row),
+    dataSource,
+    atMs,
+    actor,
+    atMs,
+    actor,
+    row.blueprintId,
+    row.identifier,
+  );
+  if (id === undefined) throw new StalePlan();
+  return id;
+}
+
+function updateRow(db: Connection, row: PlannedRow, expectedVersion: number, origin: WriteOrigin): number {
+  const existing = db.get(SELECT_VERSION, row.blueprintId, row.identifier);
+  if (existing?.["version"] !== expectedVersion) throw new StalePlan();
   const id = Number(existing["id"]);
   db.run(
     `UPDATE entity SET title = ?, icon = ?, team = ?, properties = ?, computed = ?, relations = ?, is_stub = ?,
        version = version + 1 WHERE id = ?`,
-    ...content,
+    ...toContent(row),
     id,
   );
   if (!row.keepsAuthor) {
-    db.run("UPDATE entity SET data_source = ?, updated_at = ?, updated_by = ? WHERE id = ?", ...author, id);
+    const { dataSource, atMs, actor } = origin;
+    db.run(
+      "UPDATE entity SET data_source = ?, updated_at = ?, updated_by = ? WHERE id = ?",
+      dataSource,
+      atMs,
+      actor,
+      id,
+    );
   }
   return id;
+}
+
+function toContent({ title, icon, team, properties, computed, relations, isStub }: PlannedRow) {
+  return [title, icon, team, properties, computed, relations, isStub ? 1 : 0] as const;
 }
 
 /** To the feed it is another entity from then on. */

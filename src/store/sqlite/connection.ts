@@ -70,6 +70,12 @@ export class Connection {
     return Number(this.#prepare(sql).run(...values).lastInsertRowid);
   }
 
+  /** Runs an INSERT with ON CONFLICT DO NOTHING; undefined when there was a conflict. */
+  insertNew(sql: string, ...values: readonly SQLInputValue[]): number | undefined {
+    const { changes, lastInsertRowid } = this.#prepare(sql).run(...values);
+    return Number(changes) === 0 ? undefined : Number(lastInsertRowid);
+  }
+
   close(): void {
     this.#db.close();
   }

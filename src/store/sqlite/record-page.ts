@@ -19,28 +19,49 @@ export const recordPage =
   };
 
 function writeEntry(db: Connection, bucketId: number, { ref, state, entities, created = [] }: LedgerEntry): void {
-  const before = db.get("SELECT entities FROM ledger_object WHERE bucket_id = ? AND object_id = ?", bucketId, ref.id);
   const claimed = JSON.stringify(toPairs(entities));
-  if (before?.["entities"] !== claimed) {
-    if (before !== undefined) dropClaims(db, bucketId, ref.id, String(before["entities"]));
-    for (const { blueprint, identifier } of entities) {
-      db.run("INSERT OR IGNORE INTO claim VALUES (?, ?, ?, ?)", blueprint, identifier, bucketId, ref.id);
+  const values = [ref.key ?? null, ref.updated ?? null, state, claimed, bucketId, ref.id] as const;
+  const isNew = db.run(INSERT_OBJECT, ...values) === 1;
+  if (isNew) claim(db, bucketId, ref.id, entities);
+  else {
+    const before = db.get("SELECT entities FROM ledger_object WHERE bucket_id = ? AND object_id = ?", bucketId, ref.id);
+    if (before?.["entities"] !== claimed) {
+      dropClaims(db, bucketId, ref.id, String(before?.["entities"]));
+      claim(db, bucketId, ref.id, entities);
     }
+    db.run(UPDATE_OBJECT, ...values);
   }
-  for (const { blueprint, identifier } of created) {
-    db.run("INSERT OR IGNORE INTO creation VALUES (?, ?, ?)", blueprint, identifier, bucketId);
-  }
-  db.run(
-    `INSERT INTO ledger_object (bucket_id, object_id, key, updated, state, entities) VALUES (?, ?, ?, ?, ?, ?)
-     ON CONFLICT (bucket_id, object_id) DO UPDATE SET
-       key = excluded.key, updated = excluded.updated, state = excluded.state, entities = excluded.entities`,
+  for (const entity of created) noteCreation(db, entity, bucketId, ref.id);
+}
+
+/** What others claim and yet had to be created was removed by somebody: they have to write their part again. */
+function noteCreation(db: Connection, { blueprint, identifier }: EntityKey, bucketId: number, objectId: string): void {
+  db.run("INSERT OR IGNORE INTO creation VALUES (?, ?, ?)", blueprint, identifier, bucketId);
+  const others = db.all(
+    `SELECT bucket_id, object_id FROM claim WHERE blueprint = ? AND identifier = ? AND (bucket_id, object_id) <> (?, ?)`,
+    blueprint,
+    identifier,
     bucketId,
-    ref.id,
-    ref.key ?? null,
-    ref.updated ?? null,
-    state,
-    claimed,
+    objectId,
   );
+  for (const other of others) {
+    db.run(
+      "UPDATE ledger_object SET state = NULL WHERE bucket_id = ? AND object_id = ?",
+      Number(other["bucket_id"]),
+      String(other["object_id"]),
+    );
+  }
+}
+
+const INSERT_OBJECT = `INSERT INTO ledger_object (key, updated, state, entities, bucket_id, object_id)
+  VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`;
+const UPDATE_OBJECT = `UPDATE ledger_object SET key = ?, updated = ?, state = ?, entities = ?
+  WHERE bucket_id = ? AND object_id = ?`;
+
+function claim(db: Connection, bucketId: number, objectId: string, entities: readonly EntityKey[]): void {
+  for (const { blueprint, identifier } of entities) {
+    db.run("INSERT OR IGNORE INTO claim VALUES (?, ?, ?, ?)", blueprint, identifier, bucketId, objectId);
+  }
 }
 
 /** Entities of one object as stored: each pair once, as [blueprint, identifier]. */
