@@ -194,6 +194,15 @@ export function runLedgerContract(getStore: () => Store): void {
     expect(await getStore().ledger.listUnclaimed(DATA_SOURCE)).toEqual([]);
   });
 
+  test("objects that claim what another had to create anew count as changed", async () => {
+    await record({ entries: [entry("1", "A"), entry("2", "B")] });
+    await record({ bucket: OTHER, entries: [{ ...entry("1", "A"), created: [toKey("A")] }] });
+    const stateOf = async (bucket: string, id: string) =>
+      (await getStore().ledger.findObjects(bucket, [id])).get(id)?.state;
+    expect(await stateOf(BUCKET, "1")).toBeNull();
+    expect([await stateOf(BUCKET, "2"), await stateOf(OTHER, "1")]).toEqual(["state-2", "state-1"]);
+  });
+
   test("what was created is known until it is removed; a data source can be forgotten whole", async () => {
     await record({ entries: [{ ...entry("1", "A", "B", "C"), created: [toKey("A"), toKey("B")] }] });
     const { ledger } = getStore();

@@ -16,7 +16,7 @@ export interface LedgerEntry {
   readonly ref: RawObjectRef;
   readonly state: string | null;
   readonly entities: readonly EntityKey[];
-  /** Those of the entities that were not there before. */
+  /** Those of the entities that were not there before. Other objects that claim them count as changed from now on. */
   readonly created?: readonly EntityKey[];
 }
 
