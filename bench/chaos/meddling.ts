@@ -35,7 +35,8 @@ export function withSession(sink: CatalogSink, change: (session: FullSession) =>
  * fails, as if the process were gone. With `Infinity` it only counts.
  */
 export class Guillotine {
-  steps = 0;
+  /** The writes so far, by their names. */
+  readonly writes: string[] = [];
   readonly #step: number;
   readonly #falls: "before" | "after";
   #isDead = false;
@@ -54,7 +55,8 @@ export class Guillotine {
 
   readonly #pass = async (name: string, call: () => unknown): Promise<unknown> => {
     const isRead = /^(find|list|count)/.test(name);
-    const isHere = !isRead && ++this.steps === this.#step;
+    if (!isRead) this.writes.push(name);
+    const isHere = !isRead && this.writes.length === this.#step;
     if (isHere && this.#falls === "before") this.#isDead = true;
     if (this.#isDead) throw new Error("the process is gone");
     const result = await call();

@@ -1,13 +1,13 @@
 import { must } from "../../../src/runtime/errors.ts";
 import { Random } from "../../jq/random.ts";
 import { ALL_ISSUES, PROJECTS, RELEASES, USERS } from "../mapping.ts";
-import { Findings, type ChaosRow } from "../row.ts";
+import type { ChaosRow } from "../row.ts";
 import { withWorld } from "../world.ts";
 
 /** Parents name their subtasks and subtasks their parents, some of them in a circle, and the family changes. */
 export const cycles: ChaosRow = {
   name: "cycles",
-  run: ({ seed, isQuick, plant }) =>
+  run: ({ seed, isQuick, findings, plant }) =>
     withWorld(
       {
         seed,
@@ -17,7 +17,6 @@ export const cycles: ChaosRow = {
         plant,
       },
       async (world) => {
-        const findings = new Findings();
         const random = new Random(seed);
         const { site } = world.jira;
         for (let round = 0; round <= (isQuick ? 2 : 10); round++) {
@@ -32,7 +31,7 @@ export const cycles: ChaosRow = {
             }
           }
         }
-        return { problems: findings.problems, figures: { entities: (await world.keys()).length } };
+        return { entities: (await world.keys()).length };
       },
     ),
 };

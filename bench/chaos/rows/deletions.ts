@@ -1,7 +1,7 @@
 import { compareKeys } from "../content.ts";
 import { Edits } from "../edits.ts";
 import { ALL_ISSUES, PROJECTS, RELEASES, USERS } from "../mapping.ts";
-import { Findings, type ChaosRow } from "../row.ts";
+import type { ChaosRow } from "../row.ts";
 import { withWorld } from "../world.ts";
 
 const ISSUES = 600;
@@ -10,11 +10,10 @@ const RESOURCES = [PROJECTS, USERS, RELEASES, ALL_ISSUES];
 /** What is deleted in Jira goes, as long as it is not suspiciously much at once. */
 export const believedDeletions: ChaosRow = {
   name: "deletes of 1, 10 and 19 % go through",
-  run: ({ seed, plant }) =>
+  run: ({ seed, findings, plant }) =>
     withWorld(
       { seed, site: { projects: 6, users: 30, issues: ISSUES }, resources: RESOURCES, plant },
       async (world) => {
-        const findings = new Findings();
         const edits = new Edits(world.jira.site, seed);
         await world.sync();
         let deleted = 0;
@@ -24,7 +23,7 @@ export const believedDeletions: ChaosRow = {
           await world.sync();
           findings.add(`${percent} %`, await world.compare());
         }
-        return { problems: findings.problems, figures: { deleted } };
+        return { deleted };
       },
     ),
 };
@@ -32,11 +31,10 @@ export const believedDeletions: ChaosRow = {
 /** More than a fifth, and more than 20, wait for a person. */
 export const heldDeletions: ChaosRow = {
   name: "a delete of 21 % is held",
-  run: ({ seed, plant }) =>
+  run: ({ seed, findings, plant }) =>
     withWorld(
       { seed, site: { projects: 6, users: 30, issues: ISSUES }, resources: RESOURCES, plant },
       async (world) => {
-        const findings = new Findings();
         await world.sync();
         const before = await world.keys();
         const count = Math.ceil((world.jira.site.countIssues() * 21) / 100);
@@ -45,7 +43,7 @@ export const heldDeletions: ChaosRow = {
           await world.sync();
           findings.add(`${attempt} sync`, compareKeys(await world.keys(), before));
         }
-        return { problems: findings.problems, figures: { deleted: count } };
+        return { deleted: count };
       },
     ),
 };

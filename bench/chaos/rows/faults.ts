@@ -1,7 +1,7 @@
 import { FastClock } from "../../../src/jira/fast-clock.fixture.ts";
 import { Edits } from "../edits.ts";
 import { EVERYTHING } from "../mapping.ts";
-import { Findings, type ChaosRow } from "../row.ts";
+import type { ChaosRow } from "../row.ts";
 import { withWorld } from "../world.ts";
 
 const FAULT_RATE = 0.1;
@@ -9,7 +9,7 @@ const FAULT_RATE = 0.1;
 /** A tenth of all requests goes wrong, in every way there is. Nothing is lost meanwhile, and nothing afterwards. */
 export const faults: ChaosRow = {
   name: "faults at 10 %",
-  run: ({ seed, isQuick, plant }) =>
+  run: ({ seed, isQuick, findings, plant }) =>
     withWorld(
       {
         seed,
@@ -20,7 +20,6 @@ export const faults: ChaosRow = {
         timeoutMs: 500,
       },
       async (world) => {
-        const findings = new Findings();
         const edits = new Edits(world.jira.site, seed);
         const rounds = isQuick ? 3 : 12;
         let completed = 0;
@@ -37,7 +36,7 @@ export const faults: ChaosRow = {
         findings.expect("all rounds", completed > 0, "no run came to its end");
         await world.sync();
         findings.add("after the faults", await world.compare());
-        return { problems: findings.problems, figures: { rounds, completed, requests: world.jira.requests.total } };
+        return { rounds, completed, requests: world.jira.requests.total };
       },
     ),
 };

@@ -4,7 +4,7 @@ import { Edits } from "../edits.ts";
 import { ALL_ISSUES, PROJECTS, RELEASES, USERS } from "../mapping.ts";
 import type { Meddle } from "../quayside.ts";
 import { withSession } from "../meddling.ts";
-import { Findings, type ChaosRow } from "../row.ts";
+import type { ChaosRow } from "../row.ts";
 import { withWorld } from "../world.ts";
 
 const REFUSED = 0.3;
@@ -13,11 +13,10 @@ const RESOURCES = [PROJECTS, USERS, RELEASES, ALL_ISSUES];
 /** The catalog takes some pages and fails on others. Nothing goes because of that, and all of it comes later. */
 export const refusingCatalog: ChaosRow = {
   name: "a catalog that fails",
-  run: ({ seed, isQuick, plant }) =>
+  run: ({ seed, isQuick, findings, plant }) =>
     withWorld(
       { seed, site: { projects: 6, users: 30, issues: isQuick ? 500 : 1500 }, resources: RESOURCES, plant },
       async (world) => {
-        const findings = new Findings();
         const random = new Random(seed);
         const edits = new Edits(world.jira.site, seed);
         const rounds = isQuick ? 2 : 10;
@@ -52,7 +51,7 @@ export const refusingCatalog: ChaosRow = {
           findings.add(`round ${round}, after`, await world.compare());
         }
         findings.expect("all rounds", refused > 0, "the catalog refused nothing");
-        return { problems: findings.problems, figures: { rounds, refused } };
+        return { rounds, refused };
       },
     ),
 };

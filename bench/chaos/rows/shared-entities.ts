@@ -1,6 +1,6 @@
 import { compareKeys } from "../content.ts";
 import { OPEN_ISSUES, PROJECTS, RELEASES, URGENT_ISSUES, USERS } from "../mapping.ts";
-import { Findings, type ChaosRow } from "../row.ts";
+import type { ChaosRow } from "../row.ts";
 import { withWorld, type World } from "../world.ts";
 
 const SITE = { projects: 3, users: 20, issues: 500 };
@@ -33,9 +33,8 @@ function setDone({ jira: { site } }: World, key: string, isDone: boolean): void 
 /** An entity that two resources write stays until both let go of it. */
 export const sharedEntities: ChaosRow = {
   name: "two resources on one entity",
-  run: ({ seed, plant }) =>
+  run: ({ seed, findings, plant }) =>
     withWorld({ seed, site: SITE, resources: RESOURCES, plant }, async (world) => {
-      const findings = new Findings();
       await world.sync();
       findings.add("first sync", await world.compare());
       const { both } = listShared(world);
@@ -60,16 +59,15 @@ export const sharedEntities: ChaosRow = {
       for (const key of first) world.jira.site.editIssue(key, { priorityIndex: LOW });
       for (const key of second) setDone(world, key, true);
       await sync("both let go");
-      return { problems: findings.problems, figures: { shared: both.length } };
+      return { shared: both.length };
     }),
 };
 
 /** What a resource wrote on an entity goes with the resource's claim, and what the other one wrote stays. */
 export const unMerge: ChaosRow = {
   name: "un-merge",
-  run: ({ seed, plant }) =>
+  run: ({ seed, findings, plant }) =>
     withWorld({ seed, site: SITE, resources: RESOURCES, plant }, async (world) => {
-      const findings = new Findings();
       await world.sync();
       const { both, open, urgent } = listShared(world);
       const changed = both.slice(0, 16);
@@ -83,6 +81,6 @@ export const unMerge: ChaosRow = {
       for (const key of urgent.slice(0, 8)) setDone(world, key, false);
       await world.sync();
       findings.add("one joins in", await world.compare());
-      return { problems: findings.problems, figures: { shared: both.length } };
+      return { shared: both.length };
     }),
 };

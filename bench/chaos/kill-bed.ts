@@ -1,0 +1,161 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import type { Simulator } from "../../src/simulator/simulator.ts";
+import { makeFolder } from "../../test/fixtures/folder.ts";
+import { QuaysideProcess } from "../../test/fixtures/quayside-process.ts";
+import { compareContents, type Contents } from "./content.ts";
+import { Edits } from "./edits.ts";
+import { CURRENT_ISSUES, EVERYTHING, toMappingText } from "./mapping.ts";
+import { Oracle } from "./oracle.ts";
+import { Quayside } from "./quayside.ts";
+import { startSite } from "./world.ts";
+
+/** Issues that Jira hands out at once. */
+const PAGE_SIZE = 100;
+const LATENCY_MS = 25;
+
+/** Into an empty folder, or into one that an earlier sync has filled. */
+export type SyncSort = "first" | "later";
+
+export interface KillOutcome {
+  /** Whether the sync was still going on when it was killed; if not, `durationMs` is how long it took. */
+  readonly isInside: boolean;
+  readonly durationMs: number;
+  /** Pages of issues that were read more than once. */
+  readonly readAgain: number;
+  readonly problems: readonly string[];
+}
+
+/** A Jira, and the folders of the syncs that read it. */
+export class KillBed {
+  readonly #jira: Simulator;
+  readonly #oracle: Oracle;
+  readonly #edits: Edits;
+  /** Of the syncs that find a catalog. */
+  readonly #lasting: SyncFolder;
+
+  private constructor(jira: Simulator, oracle: Oracle, edits: Edits, lasting: SyncFolder) {
+    this.#jira = jira;
+    this.#oracle = oracle;
+    this.#edits = edits;
+    this.#lasting = lasting;
+  }
+
+  static async open(seed: number, issues: number): Promise<KillBed> {
+    const jira = await startSite(seed, { projects: 6, users: 30, issues, latencyMs: LATENCY_MS });
+    return new KillBed(jira, await Oracle.load(), new Edits(jira.site, seed), await SyncFolder.make(jira));
+  }
+
+  /** How many milliseconds an undisturbed run takes, from its first request to the end of the process. */
+  async measure(sort: SyncSort): Promise<number> {
+    if (sort === "later") this.#change();
+    const sync = this.#lasting.start();
+    await this.#firstRequest();
+    const startedAt = performance.now();
+    const { code, stderr } = await sync.ended();
+    if (code !== 0) throw new Error(`An undisturbed sync ended with ${code}: ${stderr}`);
+    return Math.round(performance.now() - startedAt);
+  }
+
+  /** Kills a sync so long after its first request, lets the next one complete it, and compares. */
+  async killOnce(sort: SyncSort, atMs: number): Promise<KillOutcome> {
+    if (sort === "later") this.#change();
+    const folder = sort === "later" ? this.#lasting : await SyncFolder.make(this.#jira);
+    try {
+      const pagesBefore = this.#countPages();
+      const killed = folder.start();
+      await this.#firstRequest();
+      const startedAt = performance.now();
+      const ended = killed.ended().then(({ stdout }) => ({ stdout, durationMs: performance.now() - startedAt }));
+      await setTimeout(atMs);
+      killed.kill("SIGKILL");
+      const { stdout, durationMs } = await ended;
+      const isInside = stdout === "";
+      const { code, stderr } = await folder.start().ended();
+      const pages = Math.ceil((await this.#oracle.count(this.#jira, CURRENT_ISSUES)) / PAGE_SIZE);
+      const contents = await folder.read();
+      return {
+        isInside,
+        durationMs: Math.round(durationMs),
+        readAgain: this.#countPages() - pagesBefore - pages * (isInside ? 1 : 2),
+        problems: [
+          ...(code === 0 ? [] : [`the next sync ended with ${code}: ${stderr}`]),
+          ...compareContents(contents, await this.#oracle.expect(this.#jira, EVERYTHING)),
+        ],
+      };
+    } finally {
+      if (folder !== this.#lasting) folder.remove();
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#jira.close();
+    this.#lasting.remove();
+  }
+
+  #change(): void {
+    this.#edits.mix(this.#jira.site.countIssues() / 10);
+  }
+
+  #countPages(): number {
+    return this.#jira.requests.count("POST /rest/api/3/issue/bulkfetch");
+  }
+
+  /** Before it a process only starts, and to kill that would prove little. */
+  async #firstRequest(): Promise<void> {
+    const before = this.#jira.requests.total;
+    while (this.#jira.requests.total === before) await setTimeout(1);
+  }
+}
+
+/** Where `quayside sync` keeps what it read from one Jira. */
+class SyncFolder {
+  readonly #folder: ReturnType<typeof makeFolder>;
+  readonly #site: string;
+  readonly #settings: Readonly<Record<string, string>>;
+
+  private constructor(folder: ReturnType<typeof makeFolder>, jira: Simulator) {
+    const mapping = join(folder.path, "mapping.yaml");
+    this.#folder = folder;
+    this.#site = join(folder.path, "sites", new URL(jira.url).host.replace(":", "_"));
+    this.#settings = {
+      // Starting takes half as long, and a run is what is to be killed.
+      NODE_COMPILE_CACHE: join(tmpdir(), "quayside-compile-cache"),
+      OCEAN__INITIALIZE_PORT_RESOURCES: "false",
+      OCEAN__INTEGRATION__CONFIG__JIRA_HOST: jira.url,
+      OCEAN__INTEGRATION__CONFIG__ATLASSIAN_USER_EMAIL: jira.email,
+      OCEAN__INTEGRATION__CONFIG__ATLASSIAN_USER_TOKEN: jira.token,
+      QUAYSIDE_VERIFY_INTERVAL: "0",
+      QUAYSIDE_DATA: folder.path,
+      QUAYSIDE_MAPPING: mapping,
+    };
+    mkdirSync(this.#site, { recursive: true });
+    writeFileSync(mapping, toMappingText(EVERYTHING));
+  }
+
+  /** With the blueprints of the rows in it. */
+  static async make(jira: Simulator): Promise<SyncFolder> {
+    const folder = new SyncFolder(makeFolder(), jira);
+    await (await Quayside.open(folder.#site)).close();
+    return folder;
+  }
+
+  start(): QuaysideProcess {
+    return new QuaysideProcess(["sync"], this.#settings);
+  }
+
+  async read(): Promise<Contents> {
+    const quayside = await Quayside.open(this.#site);
+    try {
+      return await quayside.readContents();
+    } finally {
+      await quayside.close();
+    }
+  }
+
+  remove(): void {
+    this.#folder.remove();
+  }
+}
