@@ -38,7 +38,9 @@ test("docs/configuration.md is what the table of options says", () => {
 });
 
 const PAGES = [
-  ...["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"],
+  "README.md",
+  "ARCHITECTURE.md",
+  "CONTRIBUTING.md",
   ...readdirSync(join(root, "docs")).map((name) => `docs/${name}`),
 ];
 

@@ -29,7 +29,12 @@ beforeEach(async () => {
   const { catalog, store } = open;
   const integrations = new Integrations({ settings: store.settings, clock: systemClock, newId });
   const app = createApp({
-    ...{ catalog, integrations, credentials, clock: systemClock, logger: silentLogger, version: "0.0.0" },
+    catalog,
+    integrations,
+    credentials,
+    clock: systemClock,
+    logger: silentLogger,
+    version: "0.0.0",
     health: { check: () => store.check() },
     randomHex: (length) => randomBytes(length / 2).toString("hex"),
     credentialsFile: "unused",
