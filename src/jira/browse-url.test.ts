@@ -1,13 +1,7 @@
 import { expect, test } from "vitest";
-import { issueBrowseUrl, projectBrowseUrl } from "./browse-url.ts";
 import { toRawObject } from "./to-raw-object.ts";
 import { scanPage } from "./scan-elements.ts";
 import { must } from "../runtime/errors.ts";
-
-test("pages of issues and projects are on the site", () => {
-  expect(issueBrowseUrl("https://acme.atlassian.net", "A-1")).toBe("https://acme.atlassian.net/browse/A-1");
-  expect(projectBrowseUrl("https://jira.acme.com/jira", "A")).toBe("https://jira.acme.com/jira/projects/A");
-});
 
 const site = { from: "https://api.atlassian.com/ex/jira/c-1", to: "https://acme.atlassian.net" };
 const element = must(

@@ -8,16 +8,6 @@ import type { JiraSettings } from "./jira-settings.ts";
 export const GATEWAY = /^https?:\/\/[^/]+\/ex\/jira\/(?<cloudId>[^/]+)$/;
 const ACCESSIBLE_RESOURCES = "/oauth/token/accessible-resources";
 
-/** The page of an issue. */
-export function issueBrowseUrl(siteUrl: string, issueKey: string): string {
-  return `${siteUrl}/browse/${encodeURIComponent(issueKey)}`;
-}
-
-/** The page of a project. */
-export function projectBrowseUrl(siteUrl: string, projectKey: string): string {
-  return `${siteUrl}/projects/${encodeURIComponent(projectKey)}`;
-}
-
 /**
  * Where people open the Jira that a client talks to. Behind the gateway Jira itself is asked, then Atlassian's list of
  * sites; when neither tells, links will lead to the gateway, which is said in the log.

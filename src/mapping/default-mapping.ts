@@ -16,7 +16,7 @@ const toProject = (blueprint: string, moreProperties = ""): string => `  - kind:
           title: .name
           blueprint: '"${blueprint}"'
           properties:
-            url: (.self | split("/") | .[:3] | join("/")) + "/projects/" + .key
+            url: (.self | split("/rest/")[0]) + "/projects/" + .key
 ${moreProperties}`;
 
 const TOTAL_ISSUES = `            totalIssues: .insight.totalIssueCount
@@ -72,7 +72,7 @@ const toIssue = (blueprint: string, person: string, creator: string): string => 
           title: .fields.summary
           blueprint: '"${blueprint}"'
           properties:
-            url: (.self | split("/") | .[:3] | join("/")) + "/browse/" + .key
+            url: (.self | split("/rest/")[0]) + "/browse/" + .key
             status: .fields.status.name
             issueType: .fields.issuetype.name
             components: .fields.components | map(.name)

@@ -102,7 +102,8 @@ function toNote(dataSource: string): string {
   return `fields that the mapping names: ${dataSource}`;
 }
 
-function parseFields(note: Json | undefined): ReadonlyMap<string, KnownField> {
+/** As they were saved; what cannot be read counts as forgotten. */
+export function parseFields(note: Json | undefined): ReadonlyMap<string, KnownField> {
   const fields = new Map<string, KnownField>();
   for (const [key, field] of Object.entries(isJsonObject(note) ? note : {})) {
     const { id, name } = isJsonObject(field) ? field : {};
