@@ -1,0 +1,27 @@
+import type { Scenario } from "./scenario.fixture.ts";
+
+export const MATH: readonly Scenario[] = [
+  ["[.[]|abs]", "[[1]]"],
+  ["[.[]|abs]", "[true]"],
+  ["[.[]|abs]", "[{}]"],
+  ["nan|isfinite,isnormal,isinfinite", "null"],
+  ["infinite|isfinite", "null"],
+  ['[1,"a"]|map(isnan)', "null"],
+  ["modf", "5"],
+  ["[-0.0]|map(modf)", "null"],
+  ["[0.5,1.5,2.5,-1.5]|map(rint)", "null"],
+  ["[1e-310]|map(frexp)", "null"],
+  ["[1e-310]|map(logb)", "null"],
+  ["[1e-310]|map(significand)", "null"],
+  ["nan|logb,significand", "null"],
+  ["round", "[1]"],
+  ["floor", "null"],
+  ['pow("a";"b")', "null"],
+  ["pow(1;{})", "null"],
+  ["3|exp10,exp2", "null"],
+  ["nextafter(0;1), nextafter(1;1), nextafter(1;0), nextafter(-1;0)", "null"],
+  ['getpath(["a"])|=5', "{}"],
+  ['[splits("a";"b")]?', "1"],
+  ['ltrimstr("a")|length', '"ab"'],
+  ["tojson|fromjson|. == 0.1", "0.1"],
+];
