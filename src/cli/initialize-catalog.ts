@@ -17,7 +17,9 @@ export async function initializeCatalog(
   if ((await settings.find(SETTING)) === true) return;
   const existing = new Set(catalog.listBlueprints().map(({ identifier }) => identifier));
   for (const blueprint of blueprints) {
-    if (!existing.has(String(blueprint["identifier"]))) await catalog.createBlueprint(blueprint, caller);
+    const { identifier } = blueprint;
+    const isThere = typeof identifier === "string" && existing.has(identifier);
+    if (!isThere) await catalog.createBlueprint(blueprint, caller);
   }
   await settings.save(SETTING, true);
 }

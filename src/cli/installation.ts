@@ -35,7 +35,7 @@ export interface Installation {
   readonly connector: Connector;
   readonly credentials: Credentials;
   readonly logger: Logger;
-  check(): Promise<void>;
+  readonly check: () => Promise<void>;
   /** In the reverse order of opening; nothing acknowledged is lost without it. */
   close(): Promise<void>;
 }

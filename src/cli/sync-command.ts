@@ -2,6 +2,7 @@ import { readConfig, type Environment } from "../config/config.ts";
 import { systemClock } from "../runtime/clock.ts";
 import { ConfigurationError } from "../runtime/errors.ts";
 import type { ReadMode } from "../store/run-store.ts";
+import type { ResyncProgress } from "../sync/resync.ts";
 import { toPreviewExitCode, toRunExitCode, type ExitCode } from "./exit-codes.ts";
 import { openInstallation } from "./installation.ts";
 import { toJiraSite, toShownPath } from "./jira-site.ts";
@@ -36,7 +37,7 @@ export async function syncCommand(env: Environment, terminal: Terminal, flags: S
     const options = {
       trigger: "manual" as const,
       signal: stop.signal,
-      onProgress: progress.update,
+      onProgress: (state: ResyncProgress) => progress.update(state),
       ...(kinds !== undefined && { kinds }),
       ...(mode !== undefined && { mode }),
     };

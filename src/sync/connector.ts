@@ -33,7 +33,7 @@ export interface MappingText {
 export interface ConnectorServices {
   readonly kinds: Readonly<Record<string, Kind<unknown>>>;
   /** An engine whose programs may call these functions too. */
-  createJq(functions: BuiltinTable): JqEngine;
+  readonly createJq: (functions: BuiltinTable) => JqEngine;
   readonly target: CatalogTarget;
   readonly ledger: LedgerStore;
   readonly plans: PlanStore;
@@ -43,10 +43,10 @@ export interface ConnectorServices {
   readonly newId: () => string;
   readonly logger: Logger;
   /** The mapping that the operator insists on; without one that of the catalog counts, and without that the default. */
-  readMappingFile(): MappingText | undefined;
+  readonly readMappingFile: () => MappingText | undefined;
   readonly defaultMapping: string;
   /** Signs in to Jira. Throws AuthenticationError or UpstreamError. */
-  connect(signal: AbortSignal): Promise<JiraSession>;
+  readonly connect: (signal: AbortSignal) => Promise<JiraSession>;
   readonly sendsExamples: boolean;
   /** How long a resource is read in the trusting way before it is read whole again. */
   readonly verifyIntervalMs: number;

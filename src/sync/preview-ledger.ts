@@ -44,8 +44,8 @@ export class PreviewLedger implements LedgerStore {
     return this.#real.countObjects(bucket);
   }
 
-  countEntities(bucket: string): Promise<number> {
-    return this.#real.countEntities(bucket);
+  async countEntities(bucket: string): Promise<number> {
+    return (await this.#real.countEntities(bucket)) - (await this.#listLost(bucket)).length;
   }
 
   /** Real claims of objects that stay as they are, and those that would be new. */

@@ -55,7 +55,7 @@ export class MemorySink implements CatalogSink {
   #put(entities: readonly EntityInput[], merges: boolean): WriteOutcome[] {
     if (this.failure) throw this.failure;
     return entities.map((entity) => {
-      const key = { blueprint: entity.blueprint, identifier: String(entity.identifier) };
+      const key = { blueprint: entity.blueprint, identifier: toText(entity) };
       if (this.broken.has(key.identifier)) return { result: "failed", key, code: "planted", message: "planted" };
       const before = this.entities.get(toEntityKeyText(key));
       const properties = { ...(merges ? before?.properties : undefined), ...entity.properties };
@@ -74,8 +74,13 @@ export class MemorySink implements CatalogSink {
   }
 
   identifiers(): string[] {
-    return [...this.entities.values()].map(({ identifier }) => String(identifier)).toSorted();
+    return [...this.entities.values()].map(toText).toSorted();
   }
+}
+
+/** No search stands in for an identifier here. */
+function toText({ identifier }: EntityInput): string {
+  return typeof identifier === "string" ? identifier : JSON.stringify(identifier);
 }
 
 /** A kind whose objects are texts by id; an entity each. Pages of two. */
