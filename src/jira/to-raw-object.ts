@@ -22,19 +22,21 @@ export interface SelfRewrite {
   readonly to: string;
 }
 
-/** The object behind an element of a page: identified and hashed, its body parsed when it is asked for. */
+/**
+ * The object behind an element of a page: identified and hashed, its body parsed each time it is asked for. Kept, the
+ * bodies of the pages under way would take more memory than everything else.
+ */
 export function toRawObject(element: ScannedElement, options: RawObjectOptions): RawObject {
   const { kind, idMember = "id", idPrefix = "", updated, enrichment, site } = options;
   const id = must(element.members[idMember], `every ${kind} of Jira has "${idMember}"`);
   const { key } = element.members;
-  let body: JsonObject | undefined;
   return {
     kind,
     id: idPrefix + id,
     ...(key !== undefined && { key }),
     ...(updated !== undefined && { updated }),
     hash: hashRaw(element.bytes, `${enrichment ? JSON.stringify(enrichment) : ""}${site?.to ?? ""}`),
-    body: () => (body ??= toBody(element, enrichment, site)),
+    body: () => toBody(element, enrichment, site),
   };
 }
 

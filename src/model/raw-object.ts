@@ -13,7 +13,7 @@ export interface RawObject extends RawObjectRef {
   readonly kind: string;
   /** Hash of the bytes as received (and of the enrichment); equal hashes mean "nothing changed". */
   readonly hash: string;
-  /** The body, parsed on first use. */
+  /** The body, parsed anew at each call: whoever needs it twice keeps it, and the pages under way take little memory. */
   body(): JsonObject;
 }
 
