@@ -15,11 +15,19 @@ import { EVERYTHING, listRows } from "./list-rows.ts";
 import { toMirror } from "./mirror-index.ts";
 import { mirrorAs } from "./mirror.ts";
 import { Migrations } from "./migrations.ts";
-import { parseSearch } from "./parse-search.ts";
 import { planEntities, type WriteMode } from "./plan-entities.ts";
 import { planRename } from "./plan-rename.ts";
 import { toEntities } from "./read-form.ts";
 import { reshapeEntities } from "./reshape-entities.ts";
+import {
+  aggregateMatches,
+  countMatches,
+  countValues,
+  searchEntities,
+  type AggregateOptions,
+  type FoundEntities,
+  type SearchOptions,
+} from "./search-entities.ts";
 import { findBase } from "./system-blueprints.ts";
 import {
   listCreated,
@@ -63,9 +71,6 @@ export type EntityWrite =
   | { readonly result: "failed"; readonly key: EntityKey; readonly error: QuaysideError };
 
 type UpdateOptions = Omit<WriteOptions, "existing">;
-
-const DEFAULT_LIMIT = 200;
-const MAX_LIMIT = 1000;
 
 /**
  * Blueprints, entities and their relations, in Port's words. What it refuses it refuses with a CatalogError. A promise
@@ -250,34 +255,27 @@ export class Catalog {
   }
 
   /** `query` is Port's `{ combinator, rules }`; `from` is the `next` of the page before. */
-  async search(
-    query: unknown,
-    options: { readonly blueprint?: string; readonly limit?: number; readonly from?: string } = {},
-  ): Promise<{ readonly entities: readonly Entity[]; readonly next?: string }> {
-    const { registry, entities, clock } = this.services;
-    const limit = options.limit ?? DEFAULT_LIMIT;
-    if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) {
-      throw new CatalogError("invalid_request", `"limit" must be a whole number from 1 to ${MAX_LIMIT}`);
-    }
-    const blueprint = options.blueprint === undefined ? undefined : registry.get(options.blueprint);
-    const page = await entities.search({
-      ...(blueprint !== undefined && { blueprintId: blueprint.id }),
-      rule: parseSearch(query, { registry, blueprint, nowMs: clock.now() }),
-      limit,
-      ...(options.from !== undefined && { from: options.from }),
-    });
-    return {
-      entities: await toEntities(page.rows, this.services),
-      ...(page.next !== undefined && { next: page.next }),
-    };
+  search(query: unknown, options: SearchOptions = {}): Promise<FoundEntities> {
+    return searchEntities(query, options, this.services);
   }
 
   /** How many entities a search finds. */
   countMatches(query: unknown, blueprint: string): Promise<number> {
-    const { registry, entities, clock } = this.services;
-    const loaded = registry.get(blueprint);
-    const rule = parseSearch(query, { registry, blueprint: loaded, nowMs: clock.now() });
-    return entities.count({ blueprintId: loaded.id, rule });
+    return countMatches(query, blueprint, this.services);
+  }
+
+  /** One number of all that a search over all blueprints finds. */
+  aggregate(query: unknown, options: AggregateOptions): Promise<number | null> {
+    return aggregateMatches(query, options, this.services);
+  }
+
+  /** How many of what a search finds have each value of a property or relation, the most frequent first. */
+  countValues(
+    query: unknown,
+    by: Parameters<typeof countValues>[1],
+    blueprint?: string,
+  ): ReturnType<typeof countValues> {
+    return countValues(query, by, this.services, blueprint);
   }
 
   listChanges(afterSeq: number, limit: number): Promise<readonly Change[]> {

@@ -106,6 +106,41 @@ describe("a search finds", () => {
     ["a calculated value", rule("double", ">", 6), "A-2"],
     ["an empty calculated value", rule("double", "isEmpty"), "A-3 A-4"],
     ["a part of a text", rule("status", "contains", "pen"), "A-1 A-2"],
+    ["a part of a title", rule("$title", "contains", "of A-2"), "A-2"],
+    ["a part of a title that is written otherwise", rule("$title", "contains", "OF A-2"), ""],
+    ["a short part of a title", rule("$title", "contains", "-3"), "A-3"],
+    ["what a path leads to", via(["assignee"], "ann"), "A-1"],
+    ["what a path of two leads to", via(["parent", "assignee"], "ann"), "A-2"],
+    ["what a relation leads to in exactly two steps", via(["parent", "parent"], ["A-1"]), "A-3"],
+    ["what a relation leads to in one or two steps", via([{ relation: "parent", maxHops: 2 }], "A-1"), "A-2 A-3"],
+    ["what a path from another blueprint leads to", via(["parent"], "A-3", "issue"), "A-2"],
+    ["what hops from another blueprint lead to", via([{ relation: "parent", maxHops: 9 }], "A-3", "issue"), "A-1 A-2"],
+    ["nothing on a path from what is not there", via(["parent"], "X", "issue"), ""],
+    [
+      "a property of what a relation leads to",
+      { relation: "parent", targetProperty: "status", operator: "=", value: "open" },
+      "A-2",
+    ],
+    ["any text that is equal", bySchema({ type: "string" }, "=", "open"), "A-1"],
+    ["no text that is equal", bySchema({ type: "string" }, "!=", "open"), "A-2 A-3 A-4"],
+    ["a text of a format", bySchema({ type: "string", format: "date-time" }, "contains", "T23:30"), "A-2"],
+    ["nothing of a schema that no property has", bySchema({ type: "string", format: "url" }, "=", "open"), ""],
+    ["nothing of the caller, who is no user", rule("status", "=", { context: "user", property: "$identifier" }), ""],
+    [
+      "what is not of the caller",
+      rule("status", "!=", { context: "user", property: "$identifier" }),
+      "A-1 A-2 A-3 A-4",
+    ],
+    [
+      "nothing of the caller's teams",
+      rule("$team", "containsAny", { context: "userTeams", property: "$identifier" }),
+      "",
+    ],
+    [
+      "nothing where the caller's value is compared",
+      { property: { context: "user", property: "x" }, operator: "=", value: "a" },
+      "",
+    ],
     ["an element of a list, and no part of it", rule("labels", "contains", "backend"), "A-1"],
     ["no part of an element", rule("labels", "contains", "back"), ""],
     ["a number in a list", rule("labels", "contains", 7), "A-1"],
@@ -234,7 +269,30 @@ test.each<[string, unknown, string]>([
     one({ operator: "relatedTo", blueprint: "issue", value: "a", direction: "up" }),
     '"query/rules/0/direction"',
   ],
-  ["required", one({ operator: "relatedTo", blueprint: "issue", value: "a", required: true }), "not supported yet"],
+  [
+    "required of a text",
+    one({ operator: "relatedTo", blueprint: "issue", value: "a", required: "x" }),
+    "true or false",
+  ],
+  ["a scorecard", one({ scorecard: "x", operator: "=", value: "Gold" }), "there are no scorecards"],
+  ["a path of nothing", one(via([], "x")), "must be a list of relations"],
+  ["a path over an unknown relation", one(via(["boss"], "x")), '"boss" is not a relation'],
+  ["a path with too many hops", one(via([{ relation: "parent", maxHops: 16 }], "x")), "from 1 to 15"],
+  [
+    "a path with hops twice",
+    one(
+      via(
+        [
+          { relation: "parent", maxHops: 2 },
+          { relation: "parent", maxHops: 3 },
+        ],
+        "x",
+      ),
+    ),
+    "maxHops once",
+  ],
+  ["a path with another operator", one({ ...via(["parent"], "x"), operator: "=" }), '"matchAny"'],
+  ["a path from nowhere", one(via(["parent"], "x", "nowhere")), '"nowhere" is not a blueprint'],
   ["too deep groups", nest(30), "nested deeper"],
   [
     "too many rules",
@@ -252,6 +310,14 @@ test.each([0, 1001, 1.5])("a limit of %d is refused", async (limit) => {
   const search = opened.catalog.search({ combinator: "and", rules: [] }, { limit });
   await expect(search).rejects.toMatchObject({ portCode: "invalid_request" });
 });
+
+function bySchema(propertySchema: JsonObject, operator: string, value: Json): JsonObject {
+  return { propertySchema, operator, value };
+}
+
+function via(path: readonly Json[], value: Json, fromBlueprint?: string): JsonObject {
+  return { property: { path, ...(fromBlueprint && { fromBlueprint }) }, operator: "matchAny", value };
+}
 
 function one(single: JsonObject): JsonObject {
   return { combinator: "and", rules: [single] };

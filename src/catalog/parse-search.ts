@@ -1,8 +1,8 @@
 import { isJsonObject, type Json, type JsonObject } from "../model/json.ts";
-import { META_PROPERTIES, type SearchCondition, type SearchField, type SearchScalar } from "../model/search.ts";
-import { CatalogError } from "./catalog-error.ts";
-import { toDateRange } from "./date-preset.ts";
+import { META_PROPERTIES, type SearchCondition, type SearchField, type SearchStep } from "../model/search.ts";
 import type { FindBlueprint } from "./mirror-index.ts";
+import { toField } from "./search-field.ts";
+import { OPERATOR_NAMES, OPERATORS, toError } from "./search-operators.ts";
 
 type Named = NonNullable<ReturnType<FindBlueprint>>;
 
@@ -44,178 +44,192 @@ export function parseSearch(query: unknown, context: SearchContext): SearchCondi
 }
 
 function parseRule(rule: JsonObject, path: string, context: SearchContext): SearchCondition {
-  const { operator } = rule;
+  const { operator, property, value } = rule;
   if (typeof operator !== "string") throw toError(path, "must have required property 'operator'");
+  if ("scorecard" in rule) throw toError(`${path}/scorecard`, "is not supported: there are no scorecards");
   if (operator === "relatedTo") return parseRelatedTo(rule, path, context);
+  if (isJsonObject(property) && "path" in property) return parsePath(property, rule, path, context);
   const parse = Object.hasOwn(OPERATORS, operator) ? OPERATORS[operator] : undefined;
   if (parse === undefined) {
     throw toError(`${path}/operator`, `"${operator}" is not an operator here: use one of ${OPERATOR_NAMES.join(", ")}`);
   }
-  return parse({
-    field: parseField(rule, path, context),
-    value: rule["value"],
-    path: `${path}/value`,
-    operator,
-    context,
+  if (isContext(property) || isContext(value)) return isContext(property) ? toNothing(operator) : toEmptyList(operator);
+  const toCondition = (field: SearchField): SearchCondition =>
+    parse({ field, value, path: `${path}/value`, operator, nowMs: context.nowMs });
+  if (isJsonObject(rule["propertySchema"]))
+    return parseBySchema(rule["propertySchema"], operator, toCondition, context);
+  const { relation, targetProperty } = rule;
+  if (typeof relation === "string" && typeof targetProperty === "string") {
+    return parseTargetProperty(relation, targetProperty, rule, path, context);
+  }
+  return toCondition(parseField(rule, path, context));
+}
+
+/** What callers stand for. A client of the API is no user and is in no team. */
+function isContext(value: Json | undefined): boolean {
+  return isJsonObject(value) && (value["context"] === "user" || value["context"] === "userTeams");
+}
+
+const NOTHING: SearchCondition = { type: "any", conditions: [] };
+const EVERYTHING: SearchCondition = { type: "all", conditions: [] };
+
+function isNegative(operator: string): boolean {
+  return operator === "!=" || /^(not|doesNot|isNot)/.test(operator);
+}
+
+/** A comparison with a list of values that has none. */
+function toEmptyList(operator: string): SearchCondition {
+  return isNegative(operator) ? EVERYTHING : NOTHING;
+}
+
+/** A comparison of a value that is not there. */
+function toNothing(operator: string): SearchCondition {
+  return (isNegative(operator) && operator !== "isNotEmpty") || operator === "isEmpty" ? EVERYTHING : NOTHING;
+}
+
+/** Any property of that schema; for a negative operator all of them. */
+function parseBySchema(
+  schema: JsonObject,
+  operator: string,
+  toCondition: (field: SearchField) => SearchCondition,
+  { registry, blueprint }: SearchContext,
+): SearchCondition {
+  const within = blueprint === undefined ? registry.list() : [blueprint];
+  const conditions = within.flatMap((each): SearchCondition[] => {
+    const { identifier, schema: own } = each.blueprint;
+    const fitting = Object.entries(own.properties).filter(([, definition]) => fitsSchema(definition, schema));
+    const found = fitting.flatMap(([name]) => toField(name, each.blueprint) ?? []).map(toCondition);
+    const of: SearchCondition = {
+      type: "equal",
+      field: { kind: "meta", name: "$blueprint" },
+      values: [identifier],
+      negated: isNegative(operator),
+    };
+    if (found.length === 0) return [];
+    return [
+      isNegative(operator)
+        ? { type: "any", conditions: [of, { type: "all", conditions: found }] }
+        : { type: "all", conditions: [of, { type: "any", conditions: found }] },
+    ];
+  });
+  return { type: isNegative(operator) ? "all" : "any", conditions };
+}
+
+function fitsSchema(definition: JsonObject, wanted: JsonObject): boolean {
+  return Object.entries(wanted).every(([key, value]) => {
+    const has = definition[key];
+    return isJsonObject(value) ? isJsonObject(has) && fitsSchema(has, value) : has === value;
   });
 }
 
-function parseField(rule: JsonObject, path: string, { registry, blueprint }: SearchContext): SearchField {
+/** A condition on what a relation leads to. */
+function parseTargetProperty(
+  relation: string,
+  property: string,
+  { operator = null, value = null }: JsonObject,
+  path: string,
+  context: SearchContext,
+): SearchCondition {
+  const field = parseField({ relation }, path, context);
+  const id = field.kind === "relation" ? field.targetBlueprintId : undefined;
+  const blueprint = context.registry.list().find((each) => each.id === id);
+  const condition = parseRule({ operator, value, property }, path, { ...context, blueprint });
+  return { type: "related", steps: [{ relation, direction: "forward", maxHops: 1 }], condition };
+}
+
+const MAX_HOPS = 15;
+
+/** `{ path, fromBlueprint? }`: entities that the path connects with one of the identifiers. */
+function parsePath(
+  property: JsonObject,
+  { operator, value }: JsonObject,
+  path: string,
+  context: SearchContext,
+): SearchCondition {
+  const { path: hops, fromBlueprint } = property;
+  if (operator !== "matchAny") throw toError(`${path}/operator`, 'must be "matchAny", as the property is a path');
+  if (!Array.isArray(hops) || hops.length === 0) throw toError(`${path}/property/path`, "must be a list of relations");
+  if (isContext(value)) return NOTHING;
+  const list: readonly unknown[] = Array.isArray(value) ? value : [value];
+  const values = list.filter((each) => typeof each === "string");
+  if (values.length !== list.length) throw toError(`${path}/value`, "must be an identifier or a list of them");
+  const direction = fromBlueprint === undefined ? "forward" : "backward";
+  const steps = hops.map(
+    (hop: Json, index) => ({ ...parseHop(hop, `${path}/property/path/${index}`, context), direction }) as const,
+  );
+  if (steps.filter((step) => step.maxHops > 1).length > 1) {
+    throw toError(`${path}/property/path`, "may have maxHops once");
+  }
+  const named: SearchCondition = {
+    type: "equal",
+    field: { kind: "meta", name: "$identifier" },
+    values,
+    negated: false,
+  };
+  if (fromBlueprint === undefined) return { type: "related", steps, condition: named };
+  const from = typeof fromBlueprint === "string" ? context.registry.find(fromBlueprint) : undefined;
+  if (from === undefined)
+    throw toError(`${path}/property/fromBlueprint`, `${JSON.stringify(fromBlueprint)} is not a blueprint`);
+  const of: SearchCondition = {
+    type: "equal",
+    field: { kind: "meta", name: "$blueprint" },
+    values: [from.blueprint.identifier],
+    negated: false,
+  };
+  // From the searched entity it is walked backwards.
+  return { type: "related", steps: steps.toReversed(), condition: { type: "all", conditions: [of, named] } };
+}
+
+function parseHop(hop: Json, path: string, { registry }: SearchContext): Omit<SearchStep, "direction"> {
+  const { relation, maxHops = 1 } = isJsonObject(hop) ? hop : { relation: hop };
+  const isKnown = (name: string): boolean =>
+    registry.list().some((each) => Object.hasOwn(each.blueprint.relations, name));
+  if (typeof relation !== "string" || !isKnown(relation)) {
+    throw toError(path, `${JSON.stringify(relation)} is not a relation`);
+  }
+  if (typeof maxHops !== "number" || !Number.isInteger(maxHops) || maxHops < 1 || maxHops > MAX_HOPS) {
+    throw toError(`${path}/maxHops`, `must be a whole number from 1 to ${MAX_HOPS}`);
+  }
+  return { relation, maxHops };
+}
+
+/** The property or relation that a rule names. */
+export function parseField(rule: JsonObject, path: string, { registry, blueprint }: SearchContext): SearchField {
   const { property, relation } = rule;
   const within = blueprint === undefined ? registry.list() : [blueprint];
   if (typeof relation === "string") {
-    if (!within.some((each) => Object.hasOwn(each.blueprint.relations, relation))) {
+    const targets = within.flatMap((each) => {
+      return Object.hasOwn(each.blueprint.relations, relation) ? (each.blueprint.relations[relation] ?? []) : [];
+    });
+    const [first] = targets;
+    if (first === undefined)
       throw toError(`${path}/relation`, `"${relation}" is not a relation of ${toName(blueprint)}`);
-    }
-    return { kind: "relation", name: relation };
+    const target = targets.length === 1 ? registry.find(first.target) : undefined;
+    return { kind: "relation", name: relation, ...(target && { targetBlueprintId: target.id }) };
   }
-  if (typeof property !== "string") {
-    throw toError(path, "must have a property or a relation, by name (paths and contexts are not supported yet)");
-  }
-  if (property.startsWith("$")) {
-    const name = META_PROPERTIES.find((each) => each === property);
-    if (name === undefined) {
-      throw toError(`${path}/property`, `"${property}" is not one of ${META_PROPERTIES.join(", ")}`);
-    }
-    return { kind: "meta", name };
-  }
+  if (typeof property !== "string") throw toError(path, "must have a property or a relation, by name");
   if (within.some((each) => Object.hasOwn(each.blueprint.aggregationProperties, property))) {
     throw toError(
       `${path}/property`,
       `"${property}" is an aggregation property: it is computed when read, and not searched`,
     );
   }
-  const isOwn = within.some((each) => Object.hasOwn(each.blueprint.schema.properties, property));
-  const isMaterialized = within.some(
-    ({ blueprint: { calculationProperties, mirrorProperties } }) =>
-      Object.hasOwn(calculationProperties, property) || Object.hasOwn(mirrorProperties, property),
-  );
-  if (!isOwn && !isMaterialized) {
-    throw toError(`${path}/property`, `"${property}" is not a property of ${toName(blueprint)}`);
+  const fields = within.flatMap((each) => toField(property, each.blueprint) ?? []);
+  const field = fields.find((each) => each.kind !== "property" || !each.isCalculated) ?? fields[0];
+  if (field !== undefined) {
+    const isScalar = blueprint !== undefined && field.kind === "property" && field.isScalar;
+    return field.kind === "property" ? { ...field, isScalar } : field;
   }
-  return { kind: "property", name: property, isCalculated: !isOwn };
+  throw toError(
+    `${path}/property`,
+    property.startsWith("$")
+      ? `"${property}" is not one of ${META_PROPERTIES.join(", ")}`
+      : `"${property}" is not a property of ${toName(blueprint)}`,
+  );
 }
 
 function toName(blueprint: Named | undefined): string {
   return blueprint === undefined ? "any blueprint" : `the blueprint "${blueprint.blueprint.identifier}"`;
-}
-
-interface Rule {
-  readonly field: SearchField;
-  readonly value: Json | undefined;
-  /** Of the value. */
-  readonly path: string;
-  readonly operator: string;
-  readonly context: SearchContext;
-}
-
-const OPERATORS: Readonly<Record<string, (rule: Rule) => SearchCondition>> = {
-  "=": (rule) => (isJsonObject(rule.value) ? toBetween(rule, false) : toEqual(rule, [toScalar(rule)], false)),
-  "!=": (rule) => toEqual(rule, [toScalar(rule)], true),
-  in: (rule) => toEqual(rule, toScalars(rule), false),
-  notIn: (rule) => toEqual(rule, toScalars(rule), true),
-  containsAny: (rule) => toEqual(rule, toScalars(rule), false),
-  contains: (rule) => toText(rule, "contains", false),
-  doesNotContains: (rule) => toText(rule, "contains", true),
-  beginsWith: (rule) => toText(rule, "begins", false),
-  doesNotBeginsWith: (rule) => toText(rule, "begins", true),
-  endsWith: (rule) => toText(rule, "ends", false),
-  doesNotEndsWith: (rule) => toText(rule, "ends", true),
-  isEmpty: ({ field }) => ({ type: "empty", field, negated: false }),
-  isNotEmpty: ({ field }) => ({ type: "empty", field, negated: true }),
-  ">": (rule) => toOrder(rule, "from", false),
-  ">=": (rule) => toOrder(rule, "from", true),
-  "<": (rule) => toOrder(rule, "to", false),
-  "<=": (rule) => toOrder(rule, "to", true),
-  between: (rule) => toBetween(rule, false),
-  notBetween: (rule) => toBetween(rule, true),
-  isExpired: ({ field, context }) => toExpired(field, context, false),
-  isNotExpired: ({ field, context }) => toExpired(field, context, true),
-  matchAny: (rule) => toEqual(rule, typeof rule.value === "string" ? [rule.value] : toScalars(rule), false),
-};
-const OPERATOR_NAMES = [...Object.keys(OPERATORS), "relatedTo"];
-
-function toEqual({ field }: Rule, values: readonly SearchScalar[], negated: boolean): SearchCondition {
-  return { type: "equal", field, values, negated };
-}
-
-function toScalar({ value, path }: Rule): SearchScalar {
-  if (value === undefined || (typeof value === "object" && value !== null)) {
-    throw toError(path, "must be a text, a number, a boolean or null");
-  }
-  return value;
-}
-
-function toScalars(rule: Rule): readonly SearchScalar[] {
-  const { value, path } = rule;
-  if (!Array.isArray(value)) throw toError(path, `must be a list, as the operator is "${rule.operator}"`);
-  const list: readonly Json[] = value;
-  return list.map((each, index) => toScalar({ ...rule, value: each, path: `${path}/${index}` }));
-}
-
-function toText(rule: Rule, match: "contains" | "begins" | "ends", negated: boolean): SearchCondition {
-  const { field, value, path, operator } = rule;
-  // An element of a list can be a number or a boolean.
-  if (match === "contains" && (typeof value === "number" || typeof value === "boolean")) {
-    return toEqual(rule, [value], negated);
-  }
-  if (typeof value !== "string") throw toError(path, `must be a text, as the operator is "${operator}"`);
-  return { type: "text", field, match, value, negated };
-}
-
-function toOrder({ field, value, path, operator }: Rule, side: "from" | "to", isIncluded: boolean): SearchCondition {
-  if (typeof value === "number") {
-    return { type: "range", field, as: "number", [side]: { value, isIncluded }, negated: false };
-  }
-  const instant = toInstant(value);
-  if (instant === undefined) {
-    throw toError(path, `must be a number or an ISO 8601 time, as the operator is "${operator}"`);
-  }
-  return { type: "range", field, as: "instant", [side]: { value: instant, isIncluded }, negated: false };
-}
-
-/** `{ from, to }` in times or numbers, or `{ preset }`. */
-function toBetween({ field, value, path, operator, context }: Rule, negated: boolean): SearchCondition {
-  const isIncluded = true;
-  if (!isJsonObject(value)) throw toError(path, `must be { from, to } or { preset }, as the operator is "${operator}"`);
-  const { from, to, preset } = value;
-  if (preset !== undefined) {
-    const range = toDateRange(preset, context.nowMs);
-    if (range === undefined) throw toError(`${path}/preset`, `${JSON.stringify(preset)} is not a preset`);
-    const [start, end] = range.map((bound) => ({ value: bound, isIncluded }));
-    return { type: "range", field, as: "instant", ...(start && { from: start }), ...(end && { to: end }), negated };
-  }
-  if (typeof from === "number" && typeof to === "number") {
-    return {
-      type: "range",
-      field,
-      as: "number",
-      from: { value: from, isIncluded },
-      to: { value: to, isIncluded },
-      negated,
-    };
-  }
-  const [start, end] = [toInstant(from), toInstant(to)];
-  if (start === undefined || end === undefined) {
-    throw toError(path, "must have from and to, both ISO 8601 times or both numbers");
-  }
-  return {
-    type: "range",
-    field,
-    as: "instant",
-    from: { value: start, isIncluded },
-    to: { value: end, isIncluded },
-    negated,
-  };
-}
-
-function toExpired(field: SearchField, { nowMs }: SearchContext, negated: boolean): SearchCondition {
-  return { type: "range", field, as: "instant", to: { value: nowMs, isIncluded: false }, negated };
-}
-
-function toInstant(value: Json | undefined): number | undefined {
-  const time = typeof value === "string" && /^\d{4}-\d{2}-\d{2}/.test(value) ? Date.parse(value) : Number.NaN;
-  return Number.isNaN(time) ? undefined : time;
 }
 
 function parseRelatedTo(rule: JsonObject, path: string, { registry }: SearchContext): SearchCondition {
@@ -228,10 +242,24 @@ function parseRelatedTo(rule: JsonObject, path: string, { registry }: SearchCont
   if (direction !== undefined && direction !== "upstream" && direction !== "downstream") {
     throw toError(`${path}/direction`, 'must be "upstream" or "downstream"');
   }
-  if (rule["required"] !== undefined) throw toError(`${path}/required`, "is not supported yet: leave it out");
-  return { type: "relatedTo", blueprintId: loaded.id, identifiers, direction: direction ?? "both" };
-}
-
-function toError(path: string, message: string): CatalogError {
-  return new CatalogError("invalid_request", `"${path}" ${message}`, { path });
+  const { required } = rule;
+  if (required !== undefined && typeof required !== "boolean")
+    throw toError(`${path}/required`, "must be true or false");
+  const over =
+    required === undefined
+      ? undefined
+      : registry
+          .list()
+          .flatMap((each) =>
+            Object.entries(each.blueprint.relations).flatMap(([relation, definition]) =>
+              definition.required === required ? [{ blueprintId: each.id, relation }] : [],
+            ),
+          );
+  return {
+    type: "relatedTo",
+    blueprintId: loaded.id,
+    identifiers,
+    direction: direction ?? "both",
+    ...(over && { over }),
+  };
 }

@@ -6,6 +6,7 @@ import { createBlueprint } from "./create-blueprint.ts";
 import { createEntities } from "./create-entities.ts";
 import { createEntity } from "./create-entity.ts";
 import { createIntegration } from "./create-integration.ts";
+import { aggregateEntities } from "./aggregate-entities.ts";
 import { cancelMigration } from "./cancel-migration.ts";
 import { createMigration } from "./create-migration.ts";
 import { deleteAllEntities } from "./delete-all-entities.ts";
@@ -39,6 +40,7 @@ import { replaceEntity } from "./replace-entity.ts";
 import { searchAll } from "./search-all.ts";
 import { searchBlueprint } from "./search-blueprint.ts";
 import { searchDataSource } from "./search-data-source.ts";
+import { topSearch } from "./top-search.ts";
 
 /** Without token. */
 export const OPEN_ROUTES: readonly AddRoute[] = [createAccessToken];
@@ -60,6 +62,8 @@ export const PORT_ROUTES: readonly AddRoute[] = [
   searchAll,
   searchBlueprint,
   countMatches,
+  topSearch,
+  aggregateEntities,
   createEntity,
   createEntities,
   listEntities,

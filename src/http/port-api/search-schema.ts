@@ -14,3 +14,8 @@ export const searchBody = z.looseObject({}).openapi("Search", {
   },
   example: { combinator: "and", rules: [{ property: "status", operator: "=", value: "Done" }] },
 });
+
+/** A value of a property or relation, and how many entities have it. */
+export const valueCount = z
+  .object({ value: z.union([z.string(), z.number(), z.boolean()]).nullable(), count: z.int() })
+  .openapi("ValueCount");

@@ -11,13 +11,11 @@ export function countValues(
     readonly limit: number;
   },
 ): readonly { readonly value: SearchScalar; readonly count: number }[] {
-  const value = toValueSql(args.field);
   const scope = toScope(args.search);
   return db
     .all(
-      `SELECT ${value.sql} AS value, count(*) AS count FROM entity WHERE ${scope.sql}
+      `SELECT ${toValueSql(args.field)} AS value, count(*) AS count FROM entity WHERE ${scope.sql}
        GROUP BY 1 ORDER BY count DESC, value LIMIT ?`,
-      ...value.values,
       ...scope.values,
       args.limit,
     )

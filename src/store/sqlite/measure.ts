@@ -1,4 +1,4 @@
-import type { EntitySearch, SearchField } from "../../model/search.ts";
+import type { EntitySearch } from "../../model/search.ts";
 import type { Measure, MeasureSpec, RelatedMeasure, RelatedSearch, Step } from "../entity-measure.ts";
 import type { Connection, SqlRow } from "./connection.ts";
 import { toScope, toSearchSql, toValueSql, type SqlFragment } from "./search-sql.ts";
@@ -8,15 +8,13 @@ export function measure(
   db: Connection,
   { search, spec }: { readonly search: Pick<EntitySearch, "blueprintId" | "rule">; readonly spec: MeasureSpec },
 ): Measure {
-  const measured = toMeasureSql(spec);
   const scope = toScope(search);
-  const row = db.get(`SELECT ${measured.sql} FROM entity WHERE ${scope.sql}`, ...measured.values, ...scope.values);
+  const row = db.get(`SELECT ${toMeasureSql(spec)} FROM entity WHERE ${scope.sql}`, ...scope.values);
   return toMeasure(row ?? {});
 }
 
 /** One row per entity that anything is related to. */
 export function measureRelated(db: Connection, search: RelatedSearch): readonly RelatedMeasure[] {
-  const measured = toMeasureSql(search.spec);
   const reached = search.steps === undefined ? toAnywhere() : toPath(search.steps);
   const rule = toSearchSql(search.target.rule);
   return db
@@ -24,14 +22,13 @@ export function measureRelated(db: Connection, search: RelatedSearch): readonly 
       `WITH RECURSIVE start (source, id) AS (
          SELECT id, id FROM entity WHERE blueprint_id = ? AND identifier IN (SELECT value FROM json_each(?))
        ), ${reached.sql}
-       SELECT (SELECT identifier FROM entity WHERE id = reached.source) AS source, ${measured.sql}
+       SELECT (SELECT identifier FROM entity WHERE id = reached.source) AS source, ${toMeasureSql(search.spec)}
        FROM reached CROSS JOIN entity ON entity.id = reached.id
        WHERE entity.blueprint_id = ? AND reached.id <> reached.source AND (${rule.sql})
        GROUP BY reached.source`,
       search.sourceBlueprintId,
       JSON.stringify(search.identifiers),
       ...reached.values,
-      ...measured.values,
       search.target.blueprintId,
       ...rule.values,
     )
@@ -69,32 +66,16 @@ function toPath(steps: readonly Step[]): SqlFragment {
   };
 }
 
-function toMeasureSql({ value, time, withMedian = false }: MeasureSpec): SqlFragment {
-  const number = toNumberSql(value);
-  const instant = toInstantSql(time);
-  const aggregates = ["sum", "avg", "min", "max"].map((name) => `${name}(${number.sql}) AS ${name}`);
-  const median = withMedian ? `json_group_array(${number.sql})` : "NULL";
-  return {
-    sql: `count(*) AS count, ${aggregates.join(", ")}, ${median} AS numbers, min(${instant.sql}) AS earliest`,
-    values: [
-      ...Array(withMedian ? 5 : 4)
-        .fill(number.values)
-        .flat(),
-      ...instant.values,
-    ],
-  };
+function toMeasureSql({ value, time, withMedian = false }: MeasureSpec): string {
+  const number = value === undefined ? "NULL" : toNumberSql(toValueSql(value));
+  const instant = time === undefined ? "NULL" : `instant(${toValueSql(time)})`;
+  const aggregates = ["sum", "avg", "min", "max"].map((name) => `${name}(${number}) AS ${name}`);
+  const numbers = withMedian ? `json_group_array(${number})` : "NULL";
+  return `count(*) AS count, ${aggregates.join(", ")}, ${numbers} AS numbers, min(${instant}) AS earliest`;
 }
 
-function toNumberSql(field: SearchField | undefined): SqlFragment {
-  if (field === undefined) return { sql: "NULL", values: [] };
-  const { sql, values } = toValueSql(field);
-  return { sql: `CASE WHEN typeof(${sql}) IN ('integer', 'real') THEN ${sql} END`, values: [...values, ...values] };
-}
-
-function toInstantSql(field: SearchField | undefined): SqlFragment {
-  if (field === undefined) return { sql: "NULL", values: [] };
-  const { sql, values } = toValueSql(field);
-  return { sql: `instant(${sql})`, values };
+function toNumberSql(value: string): string {
+  return `CASE WHEN typeof(${value}) IN ('integer', 'real') THEN ${value} END`;
 }
 
 function toMeasure(row: SqlRow): Measure {

@@ -1,5 +1,6 @@
 import type { Connection } from "./connection.ts";
 import { applyEntities } from "./apply-entities.ts";
+import { createIndex } from "./property-index.ts";
 import { dropBucket } from "./drop-bucket.ts";
 import { decidePlan } from "./decide-plan.ts";
 import { dropObjects } from "./drop-objects.ts";
@@ -23,6 +24,7 @@ const OPERATIONS = {
   applyEntities,
   putBlueprints,
   settleBlueprint,
+  createIndex,
   removeBlueprint,
   setFields,
   recordPage,

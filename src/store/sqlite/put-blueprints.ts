@@ -3,6 +3,7 @@ import type { BlueprintPut } from "../blueprint-store.ts";
 import type { WriteOrigin } from "../entity-store.ts";
 import { addChange } from "./add-change.ts";
 import type { Connection } from "./connection.ts";
+import { dropIndexes } from "./property-index.ts";
 
 /** See BlueprintStore.put. */
 export const putBlueprints =
@@ -45,6 +46,7 @@ function putBlueprint(db: Connection, blueprint: BlueprintPut, origin: WriteOrig
       origin.actor,
       identifier,
     );
+    if (renames !== undefined) dropIndexes(db, Number(existing["id"]));
     for (const rename of renames ?? []) renameInEntities(db, Number(existing["id"]), rename);
   }
   const isNewName = existing === undefined || previousIdentifier !== undefined;

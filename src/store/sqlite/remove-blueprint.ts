@@ -2,6 +2,7 @@ import { ConflictError } from "../../runtime/errors.ts";
 import type { WriteOrigin } from "../entity-store.ts";
 import { addChange } from "./add-change.ts";
 import type { Connection } from "./connection.ts";
+import { dropIndexes } from "./property-index.ts";
 
 export const removeBlueprint =
   (db: Connection) =>
@@ -17,6 +18,7 @@ export const removeBlueprint =
     if (db.get("SELECT 1 FROM entity WHERE blueprint_id = ? LIMIT 1", id) !== undefined) {
       throw new ConflictError(`The blueprint "${identifier}" still has entities: delete them first`);
     }
+    dropIndexes(db, id);
     db.run("DELETE FROM blueprint WHERE id = ?", id);
     addChange(db, { subject: "blueprint", action: "deleted", identifier }, origin);
   };

@@ -24,6 +24,8 @@ export function toSearchSql(condition: SearchCondition): SqlFragment {
       return negate(toRange(condition), condition.negated);
     case "relatedTo":
       return toReachability(condition);
+    case "related":
+      return toRelated(condition);
     default:
       return unreachable(condition);
   }
@@ -36,46 +38,57 @@ interface Test {
   readonly values: readonly SQLInputValue[];
 }
 
-/** The one value of a field, for measuring and grouping. Of a list it is its JSON text. */
-export function toValueSql(field: SearchField): SqlFragment {
+/**
+ * The one value of a field, for comparing, measuring, sorting and grouping. Of a list it is its JSON text. Names stand in
+ * the text, where indexes over the same expression are found by it.
+ */
+export function toValueSql(field: SearchField): string {
   switch (field.kind) {
     case "meta":
-      return { sql: field.name === "$team" ? "entity.team" : META_COLUMNS[field.name], values: [] };
+      return field.name === "$team" ? "entity.team" : META_COLUMNS[field.name];
     case "relation":
-      return { sql: "(entity.relations ->> ?)", values: [toPath(field.name)] };
+      return `(entity.relations ->> ${toPathSql(field.name)})`;
     case "property":
-      return { sql: `(entity.${field.isCalculated ? "computed" : "properties"} ->> ?)`, values: [toPath(field.name)] };
+      return `(${toDocument(field)} ->> ${toPathSql(field.name)})`;
     default:
       return unreachable(field);
   }
 }
 
+function toDocument({ isCalculated }: { readonly isCalculated: boolean }): string {
+  return `entity.${isCalculated ? "computed" : "properties"}`;
+}
+
 /** The entities that a search looks at and finds. */
 export function toScope({ blueprintId, rule }: Pick<EntitySearch, "blueprintId" | "rule">): SqlFragment {
   const { sql, values } = toSearchSql(rule);
-  if (blueprintId === undefined) return { sql, values };
-  return { sql: `entity.blueprint_id = ? AND (${sql})`, values: [blueprintId, ...values] };
+  // The number stands in the text, where it is seen that an index of that blueprint serves.
+  return { sql: blueprintId === undefined ? sql : `entity.blueprint_id = ${blueprintId} AND (${sql})`, values };
 }
 
 /** True if the test holds for a value that the field has; false or null if it has none. */
 function overValues(field: SearchField, test: Test): SqlFragment {
   switch (field.kind) {
     case "meta":
-      if (field.name === "$team") return overElements({ sql: "entity.team", values: [] }, test);
+      if (field.name === "$team") return overElements("entity.team", test);
       return { sql: fill(test.single, META_COLUMNS[field.name]), values: test.values };
-    case "relation":
+    case "relation": {
+      const target =
+        field.targetBlueprintId === undefined ? "" : `edge.target_blueprint_id = ${field.targetBlueprintId} AND `;
       return {
-        sql: `EXISTS (SELECT 1 FROM edge WHERE source_id = entity.id AND relation = ? AND ${fill(test.element ?? test.single, "edge.target")})`,
+        sql: `entity.id IN (SELECT edge.source_id FROM edge
+          WHERE ${target}edge.relation = ? AND ${fill(test.element ?? test.single, "edge.target")})`,
         values: [field.name, ...test.values],
       };
+    }
     case "property": {
-      const document = `entity.${field.isCalculated ? "computed" : "properties"}`;
-      const path = toPath(field.name);
-      const list = overElements({ sql: `${document} -> ?`, values: [path] }, test);
+      const only = fill(test.single, toValueSql(field));
+      if (field.isScalar) return { sql: only, values: test.values };
+      const [document, path] = [toDocument(field), toPathSql(field.name)];
+      const list = overElements(`${document} -> ${path}`, test);
       return {
-        sql: `CASE json_type(${document}, ?) WHEN 'array' THEN ${list.sql} WHEN 'object' THEN 0
-          ELSE (SELECT ${fill(test.single, "only.value")} FROM (SELECT ${document} ->> ? AS value) AS only) END`,
-        values: [path, ...list.values, ...test.values, path],
+        sql: `CASE json_type(${document}, ${path}) WHEN 'array' THEN ${list.sql} WHEN 'object' THEN 0 ELSE ${only} END`,
+        values: [...list.values, ...test.values],
       };
     }
     default:
@@ -83,10 +96,10 @@ function overValues(field: SearchField, test: Test): SqlFragment {
   }
 }
 
-function overElements(document: SqlFragment, test: Test): SqlFragment {
+function overElements(document: string, test: Test): SqlFragment {
   return {
-    sql: `EXISTS (SELECT 1 FROM json_each(${document.sql}) AS element WHERE ${fill(test.element ?? test.single, "element.value")})`,
-    values: [...document.values, ...test.values],
+    sql: `EXISTS (SELECT 1 FROM json_each(${document}) AS element WHERE ${fill(test.element ?? test.single, "element.value")})`,
+    values: test.values,
   };
 }
 
@@ -94,9 +107,9 @@ function fill(sql: string, expression: string): string {
   return sql.replaceAll("%", () => expression);
 }
 
-/** A JSON path to one key, whatever is in it. */
-function toPath(name: string): string {
-  return `$.${JSON.stringify(name)}`;
+/** A JSON path to one key as a text of SQL, whatever is in it. */
+export function toPathSql(name: string): string {
+  return `'${`$.${JSON.stringify(name)}`.replaceAll("'", "''")}'`;
 }
 
 const META_COLUMNS: Readonly<Record<Exclude<MetaProperty, "$team">, string>> = {
@@ -132,8 +145,12 @@ function toEquality(field: SearchField, values: readonly SearchScalar[]): SqlFra
 
 function toTextMatch({ field, match, value }: Extract<SearchCondition, { type: "text" }>): SqlFragment {
   switch (match) {
-    case "contains":
-      return overValues(field, { single: "instr(%, ?) > 0", element: "% = ?", values: [value] });
+    case "contains": {
+      const { sql, values } = overValues(field, { single: "instr(%, ?) > 0", element: "% = ?", values: [value] });
+      return hasTextIndex(field, value)
+        ? { sql: `(${TEXT_MATCH} AND ${sql})`, values: [toPhrase(value), ...values] }
+        : { sql, values };
+    }
     case "begins":
       return overValues(field, { single: "substr(%, 1, length(?)) = ?", values: [value, value] });
     case "ends": {
@@ -145,17 +162,34 @@ function toTextMatch({ field, match, value }: Extract<SearchCondition, { type: "
   }
 }
 
+const TEXT_MATCH = "entity.id IN (SELECT rowid FROM entity_text WHERE entity_text MATCH ?)";
+/** The index knows texts by groups of three letters. */
+const MIN_INDEXED_LENGTH = 3;
+
+function hasTextIndex(field: SearchField, value: string): boolean {
+  return field.kind === "meta" && field.name === "$title" && Array.from(value).length >= MIN_INDEXED_LENGTH;
+}
+
+/** A text as FTS5 takes it literally. */
+function toPhrase(value: string): string {
+  return `"${value.replaceAll('"', '""')}"`;
+}
+
 function toEmptiness(field: SearchField): SqlFragment {
   if (field.kind === "property") {
-    const document = `entity.${field.isCalculated ? "computed" : "properties"}`;
-    return { sql: `(${document} ->> ?) IS NULL`, values: [toPath(field.name)] };
+    return { sql: `${toValueSql(field)} IS NULL`, values: [] };
+  }
+  if (field.kind === "relation") {
+    const sql = "NOT EXISTS (SELECT 1 FROM edge WHERE edge.source_id = entity.id AND edge.relation = ?)";
+    return { sql, values: [field.name] };
   }
   const { sql, values } = overValues(field, { single: "% IS NOT NULL", values: [] });
   return { sql: `NOT (${sql})`, values };
 }
 
 function toRange({ field, as, from, to }: Extract<SearchCondition, { type: "range" }>): SqlFragment {
-  const value = as === "number" ? "%" : "instant(%)";
+  const column = field.kind === "meta" && as === "instant" ? TIME_COLUMNS[field.name] : undefined;
+  const value = column ?? (as === "number" ? "%" : "instant(%)");
   const isRight = as === "number" ? "typeof(%) IN ('integer', 'real')" : `${value} IS NOT NULL`;
   const bounds = [
     ...(from ? [{ sql: `${value} ${from.isIncluded ? ">=" : ">"} ?`, value: from.value }] : []),
@@ -165,24 +199,59 @@ function toRange({ field, as, from, to }: Extract<SearchCondition, { type: "rang
   return overValues(field, { single: `(${sql})`, values: bounds.map((bound) => bound.value) });
 }
 
+const TIME_COLUMNS: Readonly<Partial<Record<MetaProperty, string>>> = {
+  $createdAt: "entity.created_at",
+  $updatedAt: "entity.updated_at",
+};
+
 /** Entities that can be reached from the named ones over any number of relations; not themselves. */
 function toReachability({
   blueprintId,
   identifiers,
   direction,
+  over,
 }: Extract<SearchCondition, { type: "relatedTo" }>): SqlFragment {
-  const upstream = `SELECT target.id FROM reached JOIN edge ON edge.source_id = reached.id
+  // Which relations an edge may be of depends on the blueprint it comes from.
+  const allowed =
+    over === undefined
+      ? ""
+      : `JOIN entity AS source ON source.id = edge.source_id AND EXISTS (SELECT 1 FROM json_each(?) AS pair
+           WHERE pair.value ->> 0 = source.blueprint_id AND pair.value ->> 1 = edge.relation)`;
+  const pairs = over === undefined ? [] : [JSON.stringify(over.map((each) => [each.blueprintId, each.relation]))];
+  const upstream = `SELECT target.id FROM reached JOIN edge ON edge.source_id = reached.id ${allowed}
       JOIN entity AS target ON target.blueprint_id = edge.target_blueprint_id AND target.identifier = edge.target`;
   const downstream = `SELECT edge.source_id FROM reached JOIN entity AS here ON here.id = reached.id
-      JOIN edge ON edge.target_blueprint_id = here.blueprint_id AND edge.target = here.identifier`;
+      JOIN edge ON edge.target_blueprint_id = here.blueprint_id AND edge.target = here.identifier ${allowed}`;
   const steps = { upstream, downstream, both: `${upstream} UNION ${downstream}` }[direction];
   const start = "SELECT id FROM entity WHERE blueprint_id = ? AND identifier IN (SELECT value FROM json_each(?))";
   const values = [blueprintId, JSON.stringify(identifiers)];
   return {
     sql: `(entity.id IN (WITH RECURSIVE reached (id) AS (${start} UNION ${steps}) SELECT id FROM reached)
       AND entity.id NOT IN (${start}))`,
-    values: [...values, ...values],
+    values: [...values, ...pairs, ...(direction === "both" ? pairs : []), ...values],
   };
+}
+
+/** From the entities at the end, which are few, back over the steps. */
+function toRelated({ steps, condition }: Extract<SearchCondition, { type: "related" }>): SqlFragment {
+  const end = toSearchSql(condition);
+  const tables = [`walk0 (id) AS (SELECT entity.id FROM entity WHERE ${end.sql})`];
+  const values: SQLInputValue[] = [...end.values];
+  for (const [index, { relation, direction, maxHops }] of steps.toReversed().entries()) {
+    const walk = (from: string): string =>
+      direction === "forward"
+        ? `SELECT edge.source_id, ${from}.depth + 1 FROM ${from} CROSS JOIN entity AS here ON here.id = ${from}.id
+           CROSS JOIN edge ON edge.target_blueprint_id = here.blueprint_id AND edge.target = here.identifier AND edge.relation = ?`
+        : `SELECT target.id, ${from}.depth + 1 FROM ${from} CROSS JOIN edge ON edge.source_id = ${from}.id AND edge.relation = ?
+           CROSS JOIN entity AS target ON target.blueprint_id = edge.target_blueprint_id AND target.identifier = edge.target`;
+    const name = `hop${index + 1}`;
+    tables.push(
+      `${name} (id, depth) AS (SELECT id, 0 FROM walk${index} UNION ${walk(name)} WHERE ${name}.depth < ${maxHops})`,
+      `walk${index + 1} (id) AS (SELECT DISTINCT id FROM ${name} WHERE depth > 0)`,
+    );
+    values.push(relation);
+  }
+  return { sql: `entity.id IN (WITH RECURSIVE ${tables.join(", ")} SELECT id FROM walk${steps.length})`, values };
 }
 
 function negate({ sql, values }: SqlFragment, negated: boolean): SqlFragment {

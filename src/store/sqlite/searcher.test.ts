@@ -24,7 +24,7 @@ test("searches that are asked at once are all answered, each with its own", asyn
   const searcher = new Searcher(path);
   const page = searcher.call("readPage", { rule: EVERYTHING, limit: 1 });
   const count = searcher.call("countRows", { rule: EVERYTHING });
-  expect(await Promise.all([page, count])).toEqual([{ rows: [], next: undefined }, 0]);
+  expect(await Promise.all([page, count])).toEqual([{ rows: [], next: undefined, wanted: [] }, 0]);
   await searcher.close();
 });
 

@@ -13,16 +13,22 @@ import type {
   WriteOrigin,
 } from "../entity-store.ts";
 import type { Connection, SqlRow } from "./connection.ts";
+import { toIndexName, type PropertyIndex } from "./property-index.ts";
 import { readPage } from "./run-search.ts";
 import type { SearchCalls } from "./searches.ts";
 import type { SqliteFeedStore } from "./sqlite-feed-store.ts";
 import type { WriteCalls } from "./writer.ts";
+
+/** One search alone is not worth an index. */
+const USES_BEFORE_INDEX = 3;
 
 export class SqliteEntityStore implements EntityStore {
   readonly #reader: Connection;
   readonly #writer: WriteCalls;
   readonly #searcher: SearchCalls;
   readonly #feed: SqliteFeedStore;
+  /** How often searches wanted an index that is not there. */
+  readonly #wanted = new Map<string, number>();
 
   constructor(reader: Connection, writer: WriteCalls, searcher: SearchCalls, feed: SqliteFeedStore) {
     this.#reader = reader;
@@ -63,8 +69,23 @@ export class SqliteEntityStore implements EntityStore {
   async search(search: EntitySearch): Promise<EntityPage> {
     // Without conditions the index gives a page at once.
     const isPlain = search.rule.type === "all" && search.rule.conditions.length === 0;
-    const { rows, next } = isPlain ? readPage(this.#reader, search) : await this.#searcher.call("readPage", search);
+    const isShort = isPlain && search.sort === undefined;
+    const { rows, next, wanted } = isShort
+      ? readPage(this.#reader, search)
+      : await this.#searcher.call("readPage", search);
+    for (const index of wanted) this.#noteWanted(index);
     return { rows: rows.map(toEntityRow), next };
+  }
+
+  /** An index that searches want again and again is made, in the writer's turn; who searches does not wait for it. */
+  #noteWanted(index: PropertyIndex): void {
+    const name = toIndexName(index);
+    if (name === undefined) return;
+    const times = (this.#wanted.get(name) ?? 0) + 1;
+    this.#wanted.set(name, times);
+    if (times !== USES_BEFORE_INDEX) return;
+    // A store that closes meanwhile has no need of it, and what else fails is asked for again after the next start.
+    this.#writer.call("createIndex", index).catch(() => undefined);
   }
 
   count(search: Pick<EntitySearch, "blueprintId" | "rule">): Promise<number> {

@@ -1,0 +1,189 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { EntitySearch, SearchCondition, SearchField } from "../../model/search.ts";
+import { Connection } from "./connection.ts";
+import { countValues } from "./count-values.ts";
+import { migrate } from "./migrate.ts";
+import { createIndex, listIndexes } from "./property-index.ts";
+import { countRows, readPage } from "./run-search.ts";
+
+/** 8000 issues of blueprint 2 with one status in two and 100 people, and one of blueprint 1 for each. */
+const ISSUES = 8000;
+
+let folder: string;
+let db: Connection;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "quayside-plan-"));
+  const path = join(folder, "catalog.db");
+  const writer = Connection.openWriter(path);
+  migrate(writer);
+  const blueprint = `INSERT INTO blueprint VALUES (?, ?, '{}', 1, 0, 1, 'me', 1, 'me')`;
+  writer.run(blueprint, 1, "person");
+  writer.run(blueprint, 2, "issue");
+  writer.exec("BEGIN");
+  const insert = (blueprintId: number, name: string, title: string, properties: object): number =>
+    writer.insert(
+      `INSERT INTO entity (blueprint_id, identifier, title, team, properties, computed, relations, is_stub, version,
+         data_source, created_at, created_by, updated_at, updated_by)
+       VALUES (?, ?, ?, '[]', ?, '{}', '{}', 0, 1, 'x', 1, 'me', ?, 'me')`,
+      blueprintId,
+      name,
+      title,
+      JSON.stringify(properties),
+      Number(name.slice(1)) % 997,
+    );
+  for (let number = 0; number < 100; number++) insert(1, `p${number}`, `Person ${number}`, {});
+  for (let number = 0; number < ISSUES; number++) {
+    const [status, assignee] = [number % 2 === 0 ? "open" : "done", `p${number % 100}`];
+    const id = insert(2, `i${number}`, `Issue number ${number}`, { status, assignee, points: number });
+    writer.run("INSERT INTO edge VALUES (?, 'assignee', 1, ?)", id, assignee);
+  }
+  writer.exec("COMMIT");
+  for (const name of ["status", "assignee"]) createIndex(writer)({ blueprintId: 2, field: property(name) });
+  createIndex(writer)({ blueprintId: 2, field: { kind: "meta", name: "$updatedAt" } });
+  writer.close();
+  db = Connection.openReader(path);
+});
+afterAll(() => {
+  db.close();
+  rmSync(folder, { recursive: true });
+});
+
+const property = (name: string): SearchField => ({ kind: "property", name, isCalculated: false, isScalar: true });
+const meta = (name: "$title" | "$updatedAt" | "$identifier" | "$blueprint"): SearchField => ({ kind: "meta", name });
+const is = (field: SearchField, ...values: readonly string[]): SearchCondition => ({
+  type: "equal",
+  field,
+  values,
+  negated: false,
+});
+const all = (...conditions: readonly SearchCondition[]): SearchCondition => ({ type: "all", conditions });
+const search = (rule: SearchCondition, rest: Partial<EntitySearch> = {}): EntitySearch => ({
+  blueprintId: 2,
+  rule,
+  limit: 50,
+  ...rest,
+});
+const status = is(property("status"), "open");
+const assignee = is(property("assignee"), "p4");
+const byTime = { field: meta("$updatedAt"), isDescending: true };
+
+/** How SQLite reads `entity` in the statements that a search runs; `read` gives what it found. */
+function explain<Result>(read: (db: Connection) => Result): {
+  readonly steps: readonly string[];
+  readonly found: Result;
+} {
+  const steps: string[] = [];
+  const watch =
+    (method: "all" | "get") =>
+    (sql: string, ...values: readonly never[]) => {
+      const plan = db.all(`EXPLAIN QUERY PLAN ${sql}`, ...values).map((row) => String(row["detail"]));
+      steps.push(...plan.filter((step) => /\bentity\b|TEMP B-TREE/.test(step)));
+      return db[method](sql, ...values);
+    };
+  const watched = { all: watch("all"), get: watch("get") } as unknown as Connection; // all that a search uses
+  return { found: read(watched), steps };
+}
+
+const isScan = (step: string): boolean => /^SCAN entity(?! USING (COVERING )?INDEX)/.test(step);
+
+describe("no common search reads every entity", () => {
+  test.each<[string, EntitySearch, string, number]>([
+    ["one property", search(status), "field_2_own_status", 50],
+    ["a property and the order of time", search(status, { sort: byTime }), "field_2_", 50],
+    ["two properties", search(all(status, assignee)), "field_2_own_assignee", 50],
+    [
+      "two properties and the order of time",
+      search(all(status, assignee), { sort: byTime }),
+      "field_2_own_assignee",
+      50,
+    ],
+    ["the order of time alone", search(all(), { sort: byTime }), "field_2_$updatedAt", 50],
+    ["identifiers", search(is(meta("$identifier"), "i1", "i2")), "sqlite_autoindex_entity_1", 2],
+    [
+      "a relation",
+      search(is({ kind: "relation", name: "assignee", targetBlueprintId: 1 }, "p4")),
+      "INTEGER PRIMARY KEY",
+      50,
+    ],
+    ["two words of the title", search(all(contains("Issue"), contains("number 77"))), "INTEGER PRIMARY KEY", 50],
+    [
+      "what is related to one",
+      search({ type: "relatedTo", blueprintId: 1, identifiers: ["p4"], direction: "downstream" }),
+      "INTEGER PRIMARY KEY",
+      50,
+    ],
+    [
+      "entities of several blueprints by their names",
+      {
+        limit: 50,
+        rule: {
+          type: "any",
+          conditions: [
+            all(is(meta("$identifier"), "i1"), is(meta("$blueprint"), "issue")),
+            all(is(meta("$identifier"), "p1"), is(meta("$blueprint"), "person")),
+          ],
+        },
+      },
+      "sqlite_autoindex_entity_1",
+      2,
+    ],
+  ])("%s", (_, wanted, index, count) => {
+    const { steps, found } = explain((watched) => readPage(watched, wanted));
+    expect(steps.filter(isScan)).toEqual([]);
+    expect(steps.join("\n")).toContain(index);
+    expect(found.rows).toHaveLength(count);
+  });
+
+  test("and a search without an index does, and asks for one", () => {
+    const { steps, found } = explain((watched) => readPage(watched, search(is(property("points"), "7"))));
+    expect(steps.some((step) => step.includes("sqlite_autoindex_entity_1 (blueprint_id=?"))).toBe(true);
+    expect(found.wanted).toEqual([{ blueprintId: 2, field: property("points") }]);
+  });
+});
+
+test("a sorted page is read in the order of its index when much matches, and sorted when little does", () => {
+  const much = explain((watched) => readPage(watched, search(all(), { sort: byTime })));
+  expect(much.steps.join("\n")).not.toContain("TEMP B-TREE");
+  const little = explain((watched) => readPage(watched, search(assignee, { sort: byTime })));
+  expect(little.steps.join("\n")).toContain("TEMP B-TREE");
+});
+
+test("counts, whole and by value, are read from the index alone", () => {
+  const count = explain((watched) => countRows(watched, search(status)));
+  expect(count.steps.join("\n")).toContain("COVERING INDEX field_2_own_status");
+  expect(count.found).toBe(ISSUES / 2);
+  const values = explain((watched) =>
+    countValues(watched, { search: search(all()), field: property("status"), limit: 5 }),
+  );
+  expect(values.steps.filter(isScan)).toEqual([]);
+  expect(values.steps.join("\n")).toContain("INDEX field_2_own_status");
+  expect(values.found.map((each) => each.count)).toEqual([ISSUES / 2, ISSUES / 2]);
+});
+
+test.each([true, false])(
+  "pages in an order (descending: %s) hold every entity once, also those without a value",
+  (isDescending) => {
+    const sort = { field: property("status"), isDescending };
+    const seen: string[] = [];
+    let from: string | undefined;
+    do {
+      const page = readPage(db, search(all(), { sort, limit: 999, ...(from !== undefined && { from }) }));
+      seen.push(...page.rows.map((row) => String(row["identifier"])));
+      from = page.next;
+    } while (from !== undefined);
+    expect(new Set(seen).size).toBe(ISSUES);
+    expect(seen).toHaveLength(ISSUES);
+  },
+);
+
+test("an index that is there is not made again, and one over lists is none", () => {
+  expect(listIndexes(db, 2)).toEqual(new Set(["field_2_own_status", "field_2_own_assignee", "field_2_$updatedAt"]));
+  expect(readPage(db, search(is({ ...property("labels"), isScalar: false } as SearchField, "x"))).wanted).toEqual([]);
+});
+
+function contains(value: string): SearchCondition {
+  return { type: "text", field: meta("$title"), match: "contains", value, negated: false };
+}
