@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { Json, JsonObject } from "../model/json.ts";
+import { isJsonObject, type Json, type JsonObject } from "../model/json.ts";
 import type { RawObject } from "../model/raw-object.ts";
+import { FieldCatalog, toField } from "./field-catalog.ts";
 import { connectJira } from "./jira-session.ts";
 import type { AnyKind } from "./kinds.ts";
 import { KINDS, SERVER_KINDS } from "./kinds.ts";
@@ -16,11 +17,18 @@ const corpusTest = test.skipIf(folder === undefined);
 if (folder === undefined)
   test.skip("real payloads go through their kinds: set QUAYSIDE_CORPUS to their folder", () => {});
 
+/** The objects in a file, also where they come as whole pages. */
 function load(file: string): JsonObject[] {
   const lines = readFileSync(join(folder ?? "", file), "utf8")
     .trim()
     .split("\n");
-  return lines.map((line) => (JSON.parse(line) as { readonly data: JsonObject }).data); // the form of the corpus
+  const payloads = lines.map((line) => (JSON.parse(line) as { readonly data: Json }).data); // the form of the corpus
+  return payloads.flatMap((payload) => (/_page|_list/.test(file) ? toItems(payload) : payload)).filter(isJsonObject);
+}
+
+function toItems(page: Json): readonly Json[] {
+  const items = isJsonObject(page) ? (page["values"] ?? page["issues"]) : page;
+  return Array.isArray(items) ? items : [];
 }
 
 /** Payloads under one id are one object to Jira: the last stands for it. */
@@ -55,6 +63,11 @@ const below =
     path.endsWith("/project/search") || path.endsWith("/board")
       ? bean([{ id: "1", key: "A", type: "scrum" }])
       : bean(values);
+
+const boards =
+  (values: readonly Json[]) =>
+  ({ path }: StubRequest): Json =>
+    bean(path.endsWith("/board") ? values : [{ id: "1", key: "A" }]);
 
 interface Case {
   readonly file: string;
@@ -95,11 +108,20 @@ const CASES: readonly Case[] = [
   },
   { file: "issue_cloud.jsonl", kind: KINDS["issue"], answer: issues },
   { file: "issue_agile_cloud.jsonl", kind: KINDS["issue"], answer: issues },
+  { file: "issue_page_agile.jsonl", kind: KINDS["issue"], answer: issues },
+  { file: "board_page.jsonl", kind: KINDS["board"], answer: boards },
+  { file: "sprint_page.jsonl", kind: KINDS["sprint"], selector: { sprintState: null }, answer: below },
   { file: "sprint.jsonl", kind: KINDS["sprint"], selector: { sprintState: null }, answer: below },
   { file: "component.jsonl", kind: KINDS["component"], answer: below },
   { file: "worklog.jsonl", kind: KINDS["worklog"], selector: { jql: "" }, answer: worklogs },
   {
     file: "project_server.jsonl",
+    kind: SERVER_KINDS["project"],
+    deployment: "server",
+    answer: (values) => () => values,
+  },
+  {
+    file: "project_list_server.jsonl",
     kind: SERVER_KINDS["project"],
     deployment: "server",
     answer: (values) => () => values,
@@ -127,3 +149,9 @@ corpusTest.each(CASES)(
     }
   },
 );
+
+corpusTest("real lists of fields are read", () => {
+  const listed = load("field_list.jsonl");
+  const { fields } = new FieldCatalog(listed.map(toField));
+  expect(fields.map(({ id, name }) => ({ id, name }))).toEqual(listed.map(({ id, name }) => ({ id, name })));
+});

@@ -58,7 +58,8 @@ export class FieldCatalog {
   }
 }
 
-function toField(json: JsonObject): JiraField {
+/** A field as Jira lists it. */
+export function toField(json: JsonObject): JiraField {
   const { id, name, custom, schema } = json;
   const text = (value: Json | undefined): string => (typeof value === "string" ? value : "");
   const type = isJsonObject(schema) ? text(schema["custom"]) : "";
