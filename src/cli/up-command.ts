@@ -92,15 +92,17 @@ function createResync(context: Context): (trigger: Run["trigger"], signal: Abort
   const { eventListener } = config;
   const waitsAtStart = eventListener.type === "POLLING" && !eventListener.resyncOnStart;
   let isFirst = true;
+  let held = 0;
   return async (trigger, signal) => {
     if (trigger === "start" && waitsAtStart) return;
     const progress = isFirst ? createProgressView(terminal.err, systemClock) : undefined;
     try {
       const run = await connector.resync({ trigger, signal, onProgress: (state) => progress?.update(state) });
       progress?.stop();
-      if (isFirst || hasNews(run)) sayLine(terminal.out, toRunReport(run));
+      if (isFirst || hasNews(run) || run.held !== held) sayLine(terminal.out, toRunReport(run));
       if (isFirst && !isRemote(config)) sayLine(terminal.out, await toTryIt(catalog, { url, folder: folder.path }));
       isFirst = false;
+      held = run.held ?? 0;
     } catch (error) {
       if (!signal.aborted) sayLine(terminal.err, styleText("red", toMessage(error)));
       throw error;
