@@ -7,6 +7,7 @@ import { toJson } from "./jq-value.ts";
 import { printJq } from "./print-jq.ts";
 import { parseJq } from "./parse-jq.ts";
 import { COLLECTIONS } from "./scenarios/collections.fixture.ts";
+import { CORNERS } from "./scenarios/corners.fixture.ts";
 import { CONTROL } from "./scenarios/control.fixture.ts";
 import { DATES } from "./scenarios/dates.fixture.ts";
 import { MATH } from "./scenarios/math.fixture.ts";
@@ -16,6 +17,7 @@ import { REGEX } from "./scenarios/regex.fixture.ts";
 import { STRINGS } from "./scenarios/strings.fixture.ts";
 
 const SUBJECTS = {
+  corners: CORNERS,
   paths: PATHS,
   collections: COLLECTIONS,
   strings: STRINGS,

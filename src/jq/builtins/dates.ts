@@ -38,9 +38,10 @@ export const DATES: BuiltinTable = {
     if (typeof input !== "string" || typeof pattern !== "string") {
       return fail("strptime/1 requires string inputs and arguments");
     }
-    const parts = parseDate(input, pattern);
-    if (parts === undefined) return fail(`date "${input}" does not match format "${pattern}"`);
-    return toBrokenDown(toEpoch(parts));
+    const parsed = parseDate(input, pattern);
+    if (parsed === undefined) return fail(`date "${input}" does not match format "${pattern}"`);
+    const broken = toBrokenDown(toEpoch(parsed.parts));
+    return parsed.rest === "" ? broken : [...broken, parsed.rest];
   }),
 };
 

@@ -8,6 +8,15 @@ interface Cursor {
   readonly text: string;
   at: number;
   readonly parts: Mutable;
+  /** Whether the hour was given by `%I`, which alone `%p` applies to. */
+  isTwelveHours: boolean;
+  isAfternoon: boolean;
+}
+
+export interface ParsedDate {
+  readonly parts: DateParts;
+  /** The white space at the end. */
+  readonly rest: string;
 }
 
 /** Reads what belongs to the directive; false when it is not there. */
@@ -26,7 +35,10 @@ const DIRECTIVES: Readonly<Record<string, Directive | string>> = {
   d: (cursor) => readNumber(cursor, 2, 1, 31, (day) => (cursor.parts.day = day)),
   e: "%d",
   H: (cursor) => readNumber(cursor, 2, 0, 23, (hour) => (cursor.parts.hour = hour)),
-  I: (cursor) => readNumber(cursor, 2, 1, 12, (hour) => (cursor.parts.hour = hour)),
+  I: (cursor) => {
+    cursor.isTwelveHours = true;
+    return readNumber(cursor, 2, 1, 12, (hour) => (cursor.parts.hour = hour));
+  },
   M: (cursor) => readNumber(cursor, 2, 0, 59, (minute) => (cursor.parts.minute = minute)),
   S: (cursor) => readNumber(cursor, 2, 0, 60, (second) => (cursor.parts.second = second)),
   p: readHalfOfDay,
@@ -43,12 +55,13 @@ const MAX_CACHED = 200;
 const cache = new Map<string, readonly Directive[]>();
 
 /** `strptime`; undefined when the text does not have the form. What is not in the form is that of 1970-01-01. */
-export function parseDate(text: string, pattern: string): DateParts | undefined {
+export function parseDate(text: string, pattern: string): ParsedDate | undefined {
   const parts = { year: 1970, month: 0, day: 1, hour: 0, minute: 0, second: 0 };
-  const cursor: Cursor = { text, at: 0, parts };
+  const cursor: Cursor = { text, at: 0, parts, isTwelveHours: false, isAfternoon: false };
   for (const read of getDirectives(pattern)) if (!read(cursor)) return undefined;
-  readSpace(cursor);
-  return cursor.at === text.length ? parts : undefined;
+  if (cursor.isTwelveHours && cursor.isAfternoon) parts.hour += 12;
+  const rest = text.slice(cursor.at);
+  return rest.trim() === "" ? { parts, rest } : undefined;
 }
 
 function getDirectives(pattern: string): readonly Directive[] {
@@ -126,6 +139,6 @@ function readHalfOfDay(cursor: Cursor): boolean {
   const half = cursor.text.slice(cursor.at, cursor.at + 2).toLowerCase();
   if (half !== "am" && half !== "pm") return false;
   cursor.at += 2;
-  cursor.parts.hour = (cursor.parts.hour % 12) + (half === "pm" ? 12 : 0);
+  cursor.isAfternoon = half === "pm";
   return true;
 }

@@ -9,7 +9,7 @@ interface Options {
   readonly anchorsMatchLines: boolean;
 }
 
-const CONTROLS: Readonly<Record<string, number>> = { t: 9, n: 10, v: 11, f: 12, r: 13, a: 7, e: 27 };
+const CONTROLS: Readonly<Record<string, number>> = { t: 9, n: 10, f: 12, r: 13, a: 7, e: 27 };
 const MAX_REPEAT = 1000;
 const MAX_NESTING = 100;
 

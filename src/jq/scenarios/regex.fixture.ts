@@ -90,7 +90,6 @@ export const REGEX: readonly Scenario[] = [
   ['test("(?:a)"),test("(?#c)a")', '"a"'],
   ['test("(?<n>a)|(?<n>b)")', '"b"'],
   ['test("\\\\Qa.b\\\\E")', '"a.b"'],
-  ['test("\\\\e\\\\a\\\\t\\\\n\\\\r\\\\f\\\\v")', '"x"'],
   ['test("É";"i")', '"é"'],
   ['test("[É]";"i")', '"é"'],
   ['test("ſ";"i")', '"s"'],
