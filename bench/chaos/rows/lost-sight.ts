@@ -24,8 +24,10 @@ function lostSight(name: string, cases: readonly SightCase[]): ChaosRow {
         for (const each of cases) {
           const before = await world.keys();
           each.lose(world);
-          await world.sync().catch(() => undefined); // refusing to run at all is an answer too
-          findings.add(each.name, compareKeys(await world.keys(), before));
+          for (const mode of ["trusting", "verifying"] as const) {
+            await world.sync({ mode }).catch(() => undefined); // refusing to run at all is an answer too
+            findings.add(`${each.name}, ${mode}`, compareKeys(await world.keys(), before));
+          }
           each.restore(world);
           await world.sync();
           findings.add(`${each.name}, restored`, await world.compare());
@@ -95,6 +97,6 @@ export const emptyAnswer = lostSight(
 export const forbiddenKind = lostSight("a 403 on one kind", [
   ...Object.entries(LISTINGS).map(([kind, [requests]]) => answering(kind, requests, FORBIDDEN)),
   // So few that nothing else than the refusal tells that they are not gone.
-  answering("release, in the last project", /\/project\/[^/]+\/version$/, FORBIDDEN, SITE.projects),
-  answering("issue, the last page", /\/issue\/(bulkfetch|\d+)$/, FORBIDDEN, SITE.issues / 100),
+  answering("release, from the last project on", /\/project\/[^/]+\/version$/, FORBIDDEN, SITE.projects),
+  answering("issue, from the last page on", /\/issue\/(bulkfetch|\d+)$/, FORBIDDEN, SITE.issues / 100),
 ]);
