@@ -22,7 +22,10 @@ export interface KindChanges {
 export interface Kind<Selector> {
   readonly name: string;
   readonly changes: KindChanges;
-  /** Throws InputError; paths of its problems start below the selector, e.g. `["jql"]`. */
+  /**
+   * Throws InputError; paths of its problems start below the selector, e.g. `["jql"]`, and their positions count from
+   * the start of the value.
+   */
   parseSelector(selector: JsonObject): Selector;
   /**
    * All objects that the selector asks for, each once. Throws IncompleteReadError at the end when parts could not be
