@@ -1,5 +1,8 @@
 import { expect, test } from "vitest";
 import { FieldCatalog } from "../jira/field-catalog.ts";
+import { connectJira } from "../jira/jira-session.ts";
+import { stubServices, stubSettings } from "../jira/stub-jira.fixture.ts";
+import { StubServer } from "../jira/stub-server.fixture.ts";
 import { parseMapping } from "../mapping/parse-mapping.ts";
 import type { Json } from "../model/json.ts";
 import type { MappingResource } from "../model/mapping.ts";
@@ -64,14 +67,32 @@ test("a field that was removed is told by the id that it had", async () => {
   ]);
 });
 
+test("a field that comes back under another name is the one that was meant", async () => {
+  expect((await run([points, toCatalog({}), renamed], findPoints)).result).toBe("customfield_1");
+});
+
 test("a field that was made anew under the name is the one that is meant", async () => {
   const anew = toCatalog({ customfield_1: "Old points", customfield_2: "Story Points" });
   expect(await run([points, anew], findPoints)).toEqual({ result: "customfield_2", warnings: [] });
 });
 
 test("without the list of fields a name means what it meant, and a new one cannot be told", async () => {
-  expect((await run([points, undefined], findPoints)).result).toBe("customfield_1");
+  expect((await run([points, undefined, undefined], findPoints)).result).toBe("customfield_1");
   await expect(run([undefined], findPoints)).rejects.toThrow(NotAllowedError);
+});
+
+test("a Jira that does not show the list of its fields is no reason to stop", async () => {
+  const stub = await StubServer.start(({ path }) =>
+    path.endsWith("/field") ? { status: 403 } : { json: { accountId: "me" } },
+  );
+  const session = await connectJira(stubSettings(stub.url), stubServices());
+  const options = { dataSource: "jira/test", signal: new AbortController().signal };
+  const fields = await NamedFields.load(session, new MemoryNotes(), options);
+  expect([...fields.warnings]).toEqual([
+    expect.stringMatching(/^the list of Jira's fields could not be read: .*\/rest\/api\/3\/field/),
+  ]);
+  await session.close();
+  await stub.close();
 });
 
 const toResource = (title: string, jql = "project = AL"): MappingResource => {

@@ -44,6 +44,7 @@ export class NamedFields {
   }
 
   async save(notes: SettingsStore, dataSource: string): Promise<void> {
+    if (this.catalog === undefined) return; // nothing was learned
     await notes.save(
       toNote(dataSource),
       Object.fromEntries([...this.#meant].map(([key, field]) => [key, { ...field }])),
@@ -62,11 +63,12 @@ export class NamedFields {
     const field = this.catalog.find(name);
     if (field !== undefined) return this.#remember(name, field).id;
     const renamed = before && this.catalog.find(before.id);
-    if (before !== undefined && renamed !== undefined) {
+    if (before !== undefined) this.#remember(name, before);
+    if (renamed !== undefined) {
       this.warnings.add(
         `"${name}" is called "${renamed.name}" in Jira now: write field("${renamed.name}"). Until then the field is read on`,
       );
-      return this.#remember(name, before).id;
+      return renamed.id;
     }
     const hint = before === undefined ? "" : `; it had one, ${before.id}`;
     this.warnings.add(`field("${name}") gives null: ${this.catalog.explainUnknown(name)}${hint}`);
