@@ -58,6 +58,13 @@ test("a resource that could not be read is named with the reason", () => {
   expect(text).toContain("resource 0 (issue): planted");
 });
 
+test("removals that wait for a decision and projects that are hidden are told", () => {
+  const viewer = { accountId: "me", projects: ["AB"], hidden: ["CD", "EF"] };
+  expect(report({ held: 2, viewer })).toContain("2 removals wait for a decision: quayside plans");
+  expect(report({ held: 2, viewer })).toContain("no longer seen, and not known as archived or deleted: CD, EF.");
+  expect(report({ held: 0, viewer: { ...viewer, hidden: [] } })).not.toMatch(/wait|no longer/);
+});
+
 test("of failures the first of each sort is shown, errors and warnings apart, with field and expression", () => {
   const failures = [
     failure("warning", "A-1", "properties.x"),
