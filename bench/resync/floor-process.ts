@@ -13,8 +13,8 @@ const JQL = "project is not EMPTY ORDER BY created ASC, key ASC";
 let issues = 0;
 const { signal } = new AbortController();
 const batches = toIssueBatches(listIds(), ISSUES_PER_FETCH);
-const pages = mapInOrder(batches, { concurrency: PARALLEL_FETCHES, signal }, async (refs) =>
-  postToJira("/rest/api/3/issue/bulkfetch", { issueIdsOrKeys: refs.map(({ id }) => id), fields: ISSUE_FIELDS }),
+const pages = mapInOrder(batches, { concurrency: PARALLEL_FETCHES, signal }, async ({ wanted }) =>
+  postToJira("/rest/api/3/issue/bulkfetch", { issueIdsOrKeys: wanted.map(({ id }) => id), fields: ISSUE_FIELDS }),
 );
 for await (const page of pages) issues += listIssues(page).length;
 console.log(JSON.stringify({ issues }));

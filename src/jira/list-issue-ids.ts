@@ -9,6 +9,11 @@ import type { ScannedElement } from "./scan-elements.ts";
 /** Jira's own limit, which it keeps to when asked for nothing but ids, keys and a date. */
 const IDS_PER_PAGE = 5000;
 
+export interface IssueBatch<Ref> {
+  readonly wanted: readonly Ref[];
+  readonly others: readonly Ref[];
+}
+
 /** The issues that a JQL selects, each once, page by page, without their bodies. */
 export async function* listIssueIds(
   session: JiraSession,
@@ -32,13 +37,27 @@ export async function* listIssueIds(
   }
 }
 
-/** The same issues in pieces of at most `size`. */
-export async function* toIssueBatches(
-  pages: AsyncIterable<readonly RawObjectRef[]>,
+/** The same issues in pieces with at most `size` that are wanted; others come along at no cost. */
+export async function* toIssueBatches<Ref>(
+  pages: AsyncIterable<readonly Ref[]>,
   size: number,
-): AsyncGenerator<readonly RawObjectRef[], void, undefined> {
+  isWanted: (ref: Ref) => boolean = () => true,
+): AsyncGenerator<IssueBatch<Ref>, void, undefined> {
   for await (const refs of pages) {
-    for (let start = 0; start < refs.length; start += size) yield refs.slice(start, start + size);
+    let wanted: Ref[] = [];
+    let others: Ref[] = [];
+    for (const ref of refs) {
+      if (!isWanted(ref)) {
+        others.push(ref);
+        continue;
+      }
+      if (wanted.length === size) {
+        yield { wanted, others };
+        [wanted, others] = [[], []];
+      }
+      wanted.push(ref);
+    }
+    if (wanted.length > 0 || others.length > 0) yield { wanted, others };
   }
 }
 

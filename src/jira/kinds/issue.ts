@@ -6,7 +6,7 @@ import { completeChangelogs } from "../complete-changelogs.ts";
 import { Gaps } from "../incomplete-read-error.ts";
 import { assertSeesProjects, type JiraSession } from "../jira-session.ts";
 import type { Kind, ReadOptions } from "../kind.ts";
-import { countIssues, listIssueIds, toIssueBatches } from "../list-issue-ids.ts";
+import { countIssues, listIssueIds, toIssueBatches, type IssueBatch } from "../list-issue-ids.ts";
 import { mapInOrder } from "../map-in-order.ts";
 import { unlessGone } from "../refused-issues.ts";
 import { SelectorReader } from "../selector-reader.ts";
@@ -102,8 +102,7 @@ async function* readIssues(
     () => undefined, // the read meets the same error, and reports it
   );
   let isEmpty = true;
-  const read = async (refs: readonly RawObjectRef[], signal: AbortSignal): Promise<RawPage> => {
-    const wanted = refs.filter((ref) => !options.skip(ref));
+  const read = async ({ wanted, others }: IssueBatch<RawObjectRef>, signal: AbortSignal): Promise<RawPage> => {
     const fetch = { session, fields, expand: selector.expand, signal, gaps };
     const elements = await bulkFetchIssues(
       fetch,
@@ -116,12 +115,10 @@ async function* readIssues(
       const options = { kind: "issue", updated, site: session.selfRewrite, enrichment: changelogs.get(id) };
       return element ? [toRawObject(element, options)] : [];
     };
-    return {
-      objects: wanted.flatMap(toObject),
-      skipped: refs.filter((ref) => !wanted.includes(ref)),
-    };
+    return { objects: wanted.flatMap(toObject), skipped: others };
   };
-  const batches = toIssueBatches(listIssueIds(session, selector.jql, options.signal), ISSUES_PER_FETCH);
+  const listed = listIssueIds(session, selector.jql, options.signal);
+  const batches = toIssueBatches(listed, ISSUES_PER_FETCH, (ref) => !options.skip(ref));
   for await (const page of mapInOrder(batches, { concurrency: PARALLEL_FETCHES, signal: options.signal }, read)) {
     isEmpty = false;
     yield { ...page, ...(expectedTotal !== undefined && { expectedTotal }) };

@@ -4,7 +4,7 @@ import { bulkFetchIssues, ISSUES_PER_FETCH } from "../bulk-fetch-issues.ts";
 import { Gaps } from "../incomplete-read-error.ts";
 import type { JiraSession } from "../jira-session.ts";
 import type { Kind, ReadOptions } from "../kind.ts";
-import { listIssueIds, toIssueBatches } from "../list-issue-ids.ts";
+import { listIssueIds, toIssueBatches, type IssueBatch } from "../list-issue-ids.ts";
 import { listWorklogs } from "../list-worklogs.ts";
 import { mapInOrder } from "../map-in-order.ts";
 import { walkChanges } from "../paging/change-walk.ts";
@@ -51,8 +51,8 @@ export const worklogKind: Kind<WorklogSelector> = {
     const gaps = new Gaps("worklog");
     const batches = toIssueBatches(listIssueIds(session, selector.jql, options.signal), ISSUES_PER_FETCH);
     const limits = { concurrency: PARALLEL_BATCHES, signal: options.signal };
-    const read = (refs: readonly RawObjectRef[], signal: AbortSignal): Promise<readonly RawObject[]> =>
-      readOfIssues(session, refs, { selector, signal, gaps });
+    const read = ({ wanted }: IssueBatch<RawObjectRef>, signal: AbortSignal): Promise<readonly RawObject[]> =>
+      readOfIssues(session, wanted, { selector, signal, gaps });
     for await (const worklogs of mapInOrder(batches, limits, read)) {
       if (worklogs.length > 0) yield toPage(worklogs, options);
     }
