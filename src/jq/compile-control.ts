@@ -179,10 +179,14 @@ export function compileReduce(node: JqNodeOf<"reduce">, scope: StaticScope | und
     if (isStopped) passBreak(run);
     return state;
   };
-  const paths: JqCode["paths"] = (path, input, scope, emit) =>
-    start.paths(path, input, scope, (path, initial) => {
+  const paths: JqCode["paths"] = (path, input, scope, emit) => {
+    // jq uses up its input with the first start value; the source of later ones sees null.
+    let rest = input;
+    return start.paths(path, input, scope, (path, initial) => {
+      const used = rest;
+      rest = null;
       let state = initial;
-      const isStopped = source.paths(path, input, scope, (path, value) =>
+      const isStopped = source.paths(path, used, scope, (path, value) =>
         patterns.bind(value, input, scope, (inner) => {
           run.budget.step();
           let next: JqValue | undefined;
@@ -197,18 +201,8 @@ export function compileReduce(node: JqNodeOf<"reduce">, scope: StaticScope | und
       );
       return isStopped || emit(path, state);
     });
-  if (start.one === undefined) {
-    const many: JqCode["many"] = (input, scope, emit) => {
-      // jq uses up its input with the first start value; the source of later ones sees null.
-      let rest = input;
-      return start.many(input, scope, (value) => {
-        const state = fold(value, rest, scope);
-        rest = null;
-        return emit(state);
-      });
-    };
-    return { one: undefined, many, paths };
-  }
+  };
+  if (start.one === undefined) return fromPaths(paths);
   const readStart = start.one;
   return { ...fromOne((input, scope) => fold(readStart(input, scope), input, scope)), paths };
 }

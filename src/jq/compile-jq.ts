@@ -42,7 +42,7 @@ export function compileJq(source: string, options: JqOptions = {}): JqProgram {
   const tree = withinStack(() => expandMacros(parsed, functions));
   const budget = new JqBudget({ ...DEFAULT_LIMITS, ...options.limits }, options.stopwatch ?? (() => performance.now()));
   const clock = options.clock ?? Date.now;
-  const run: JqRun = { budget, breaking: undefined, now: () => clock() / 1000 };
+  const run: JqRun = { budget, breaking: undefined, isDone: false, now: () => clock() / 1000 };
   const added = { table: functions, used: new Set<string>() };
   const code = withinStack(() => compileNode(tree, run, added));
   let analysis: JqAnalysis | undefined;
@@ -55,6 +55,7 @@ export function compileJq(source: string, options: JqOptions = {}): JqProgram {
     first: toFirst(code, run, !isPartOfInput(tree)),
     all: (input) => {
       budget.reset();
+      run.isDone = false;
       return withinStack(() => {
         const values = collect(code, input, undefined, run);
         checkOutput(values, budget);
@@ -65,13 +66,16 @@ export function compileJq(source: string, options: JqOptions = {}): JqProgram {
   };
 }
 
-function toFirst({ one, many }: JqCode, { budget }: JqRun, isChecked: boolean): JqProgram["first"] {
+function toFirst({ one, many }: JqCode, run: JqRun, isChecked: boolean): JqProgram["first"] {
+  const { budget } = run;
   const read =
     one ??
     ((input: JqValue) => {
       let first: JqValue | undefined;
+      run.isDone = false;
       many(input, undefined, (value) => {
-        first ??= value;
+        first = value;
+        run.isDone = true;
         return true;
       });
       return first;

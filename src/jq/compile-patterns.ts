@@ -1,6 +1,6 @@
 import { Frame, type JqCode } from "./jq-code.ts";
 import type { JqCompiler } from "./jq-compiler.ts";
-import { JqError } from "./jq-errors.ts";
+import { JqError, JqUnsupportedError } from "./jq-errors.ts";
 import type { JqValue } from "./jq-engine.ts";
 import type { JqPattern, JqPatternField } from "./jq-node.ts";
 import { readIndex } from "./jq-paths.ts";
@@ -57,7 +57,12 @@ export function compilePatterns(
     bind: (value, input, scope, use) => {
       for (const [index, matcher] of matchers.entries()) {
         try {
-          return matcher(value, input, scope, new Map(), (bindings) => use(toFrames(bindings, scope)));
+          const isStopped = matcher(value, input, scope, new Map(), (bindings) => use(toFrames(bindings, scope)));
+          // To jq the end of first, limit, a label is a failure too, so that the next pattern would have its turn.
+          if (isStopped && index < matchers.length - 1 && !compiler.run.isDone) {
+            throw new JqUnsupportedError("a stop behind ?//");
+          }
+          return isStopped;
         } catch (error) {
           if (!(error instanceof JqError) || index === matchers.length - 1) throw error;
           compiler.run.budget.step();

@@ -57,6 +57,7 @@ export class JqBudget {
 
   /** Begins a new evaluation. */
   reset(): void {
+    // oxlint-disable-next-line typescript/no-this-alias -- this is what it is for
     running = this;
     this.#untilLook = STEPS_PER_LOOK;
     this.#looks = 0;

@@ -99,6 +99,8 @@ export interface JqRun {
   readonly budget: JqBudget;
   /** The label that a `break` is on its way to. */
   breaking: Label | undefined;
+  /** Whoever evaluates has the output it wanted: not the program stops, but its evaluation. */
+  isDone: boolean;
   /** Seconds since 1970. */
   readonly now: () => number;
 }

@@ -51,8 +51,7 @@ function toPlain(value: JqValue): JqValue {
 
 /** An engine that changes its input fails at once. */
 function deepFreeze(value: JqValue): JqValue {
-  if (typeof value === "object" && value !== null)
-    for (const child of Object.values(value)) deepFreeze(child as JqValue);
+  if (typeof value === "object" && value !== null) for (const child of Object.values(value)) deepFreeze(child);
   return Object.freeze(value);
 }
 

@@ -65,7 +65,9 @@ function sortRanked(ranked: readonly Ranked[], { budget }: JqRun): readonly Rank
   budget.allocate(32 * ranked.length);
   return ranked.toSorted((left, right) => {
     budget.step();
-    return compareValues(left.key, right.key);
+    const order = compareValues(left.key, right.key);
+    // NaN comes before everything, itself included; as equals they keep their places.
+    return order < 0 && compareValues(right.key, left.key) < 0 ? 0 : order;
   });
 }
 
