@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest
 import { Integrations } from "../src/catalog/integrations.ts";
 import { createApp } from "../src/http/app.ts";
 import { startServer, type RunningServer } from "../src/http/server.ts";
+import type { JsonObject } from "../src/model/json.ts";
 import { systemClock } from "../src/runtime/clock.ts";
 import { silentLogger } from "../src/runtime/logger.ts";
 import { startSimulator, type Simulator } from "../src/simulator/simulator.ts";
@@ -107,16 +108,15 @@ test("a second run changes nothing, and neither does one that has forgotten ever
 test("the mapping stored in the remote catalog is the one that counts", async () => {
   await runQuayside(["sync"], toSettings());
   const { config } = await remote.integrations.get("my-jira-integration");
-  const [project] = (config as { resources: { kind: string }[] }).resources;
+  const resources = (config as { resources: { kind: string }[] }).resources.filter(({ kind }) => kind !== "user");
   const caller = { actor: "test", dataSource: "test" };
-  await remote.integrations.change(
-    "my-jira-integration",
-    { config: { ...config, resources: [project as never] } },
-    caller,
-  );
+  await remote.integrations.change("my-jira-integration", { config: { ...config, resources } as JsonObject }, caller);
   const { stdout } = await runQuayside(["sync"], toSettings());
-  expect(stdout).toMatch(/0 created, 0 updated, \d{2,} deleted/);
-  expect(await remote.catalog.countEntities("jiraUser")).toBe(0);
+  // Users that issues point at stay, as stubs; the others are gone.
+  expect(stdout).toMatch(/Resync completed .*[1-9]\d* deleted/);
+  const users = await remote.catalog.listEntities("jiraUser");
+  expect(users.length).toBeLessThan(15);
+  expect(users.every(({ properties }) => properties["active"] === null)).toBe(true);
   expect(await remote.catalog.countEntities("jiraProject")).toBe(2);
 });
 
