@@ -65,11 +65,12 @@ test("a removal that is held: a dry run foretells it, sync says so by its code, 
   });
 });
 
-test("runs and plans are read while another process holds the data; what writes says whom to stop", async () => {
-  writeFileSync(
-    join(data.path, "mapping.yaml"),
-    toMapping('if .key | endswith("1") then error("planted") else true end'),
-  );
+test("runs and plans are read while another process holds the data; a decision is left to it, and clean says whom to stop", async () => {
+  const mapping = join(data.path, "mapping.yaml");
+  writeFileSync(mapping, toMapping("true"));
+  await run("sync");
+  const query = 'if .key | endswith("1") then error("planted") else (.key | endswith("2")) end';
+  writeFileSync(mapping, toMapping(query));
   const up = new QuaysideProcess(["up"], toSettings());
   await up.waitFor(/Resync completed/);
   const [newest] = JSON.parse((await run("runs", "list", "--json")).stdout) as Run[];
@@ -77,7 +78,10 @@ test("runs and plans are read while another process holds the data; what writes 
   const failures = (await run("runs", "failures")).stdout;
   expect(failures).toMatch(/^error \w+-\d+1 selector.query \(selector_failed\): planted/m);
   expect(failures).toContain("looked at:");
-  expect((await run("plans")).stdout).toBe("No removal was ever held back.\n");
+  const [{ id }] = JSON.parse((await run("plans", "--json")).stdout) as [RemovalPlan];
+  expect((await run("plans", "approve", id)).stdout).toContain("the Quayside that is running carries it out");
+  await up.waitFor(new RegExp(`Plan ${id}: approve, \\d\\d entities removed`));
+  expect((await run("plans")).stdout).toContain("done");
   const clean = await run("clean", "--yes");
   expect(clean).toMatchObject({ code: 8 });
   expect(clean.stderr).toMatch(/is in use by another Quayside \(process \d+\): stop that one/);

@@ -90,7 +90,8 @@ describe("what a sink tells without writing", () => {
   const open = async () => {
     const opened = await openTestCatalog({ threads: false });
     await opened.catalog.createBlueprint({ identifier: "thing", title: "T", schema: { properties: {} } }, CALLER);
-    return { ...opened, sink: new EmbeddedSink({ catalog: opened.catalog, actor: "client" }) };
+    const close = () => opened.close();
+    return { ...opened, close, sink: new EmbeddedSink({ catalog: opened.catalog, actor: "client" }) };
   };
 
   test("which entities are gone, and which somebody else wrote last; another version is nobody else", async () => {

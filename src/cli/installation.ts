@@ -76,7 +76,13 @@ async function open(
   const createJq = (functions: BuiltinTable): CompiledJqEngine => new CompiledJqEngine(realJq, { functions });
   const jq = createJq(NO_MAPPING_FUNCTIONS);
   const newIdentifier = (): string => `e_${randomBytes(12).toString("base64url").replaceAll(/[-_]/g, "0")}`;
-  const catalog = await Catalog.open({ store, jq, clock, newIdentifier });
+  const catalog = await Catalog.open({
+    store,
+    jq,
+    clock,
+    newIdentifier,
+    ...(config.historyDays > 0 && { historyDays: config.historyDays }),
+  });
   const newId = (): string => randomBytes(8).toString("hex");
   const integrations = new Integrations({ settings: store.settings, clock, newId });
   const jira = await openJira(site, folder, closers);

@@ -1,10 +1,12 @@
 import { readConfig, type Environment } from "../config/config.ts";
 import { systemClock } from "../runtime/clock.ts";
+import { ConflictError } from "../runtime/errors.ts";
 import type { RemovalPlan } from "../store/plan-store.ts";
 import { EXIT_CODES, type ExitCode } from "./exit-codes.ts";
 import { openInstallation } from "./installation.ts";
 import { toJiraSite } from "./jira-site.ts";
 import { findById, openHistory, toShortId, toShownTime } from "./open-history.ts";
+import { leaveDecision } from "./plan-decisions.ts";
 import { createStopSignal } from "./stop-signal.ts";
 import { sayLine, type Terminal } from "./terminal.ts";
 import { toTextTable } from "./text-table.ts";
@@ -51,12 +53,25 @@ export async function plansCommand(env: Environment, terminal: Terminal, request
 async function decide(
   env: Environment,
   terminal: Terminal,
-  { id }: RemovalPlan,
+  { id, status }: RemovalPlan,
   decision: "approve" | "reject",
 ): Promise<ExitCode> {
+  if (status !== "held" && status !== "rejected") {
+    throw new ConflictError(`The plan "${id}" cannot be decided any more: it is ${status}`);
+  }
   const { config } = readConfig(env);
+  const site = toJiraSite(config, env);
   const stop = createStopSignal(systemClock, (line) => sayLine(terminal.err, line));
-  const installation = await openInstallation(config, toJiraSite(config, env), stop.signal);
+  const installation = await openInstallation(config, site, stop.signal).catch((error: unknown) => {
+    stop.release();
+    if (error instanceof ConflictError) return undefined; // another process holds the data folder
+    throw error;
+  });
+  if (installation === undefined) {
+    leaveDecision(site.folder, { plan: id, decision });
+    sayLine(terminal.out, "Noted: the Quayside that is running carries it out.");
+    return EXIT_CODES.ok;
+  }
   try {
     if (decision === "approve") {
       const removed = await installation.connector.approvePlan(id, stop.signal);

@@ -11,6 +11,7 @@ import { CREDENTIALS_FILE } from "./credentials.ts";
 import { EXIT_CODES, type ExitCode } from "./exit-codes.ts";
 import { openInstallation, type Installation } from "./installation.ts";
 import { toJiraSite, toShownPath, type JiraSite } from "./jira-site.ts";
+import { forgetDecision, listDecisions } from "./plan-decisions.ts";
 import { createProgressView } from "./progress.ts";
 import { toRunReport } from "./run-report.ts";
 import { createStopSignal } from "./stop-signal.ts";
@@ -30,6 +31,8 @@ interface Context {
 }
 
 const MINUTE_MS = 60_000;
+/** Between two looks for decisions on plans. */
+const DECISION_INTERVAL_MS = 2000;
 /** Minutes between resyncs when nobody says otherwise. The demo is quick, and there to be watched. */
 const DEFAULT_INTERVAL = { demo: 1, jira: 15 } as const;
 
@@ -82,7 +85,8 @@ async function keepInStep(context: Context): Promise<void> {
     clock: systemClock,
     logger: installation.logger,
   });
-  await Promise.all([loop.run(signal), watchRequests(context, () => loop.request("request"))]);
+  const watching = watchRequests(context, () => loop.request("request"));
+  await Promise.all([loop.run(signal), watching, carryOutDecisions(context)]);
 }
 
 /** The first resync shows how it goes on and what can be done next; later ones speak only when there is news. */
@@ -110,6 +114,25 @@ function createResync(context: Context): (trigger: Run["trigger"], signal: Abort
       progress?.stop();
     }
   };
+}
+
+/** Plans are decided by a command of their own, which leaves word in the data folder. */
+async function carryOutDecisions({ installation, terminal, signal }: Context): Promise<void> {
+  const { connector, folder } = installation;
+  while (!signal.aborted) {
+    for (const decision of listDecisions(folder.path)) {
+      try {
+        if (decision.decision === "reject") await connector.rejectPlan(decision.plan);
+        const removed = decision.decision === "approve" ? await connector.approvePlan(decision.plan, signal) : 0;
+        sayLine(terminal.out, `Plan ${decision.plan}: ${decision.decision}, ${removed} entities removed`);
+      } catch (error) {
+        if (signal.aborted) return; // the next start carries it out
+        sayLine(terminal.err, styleText("red", toMessage(error)));
+      }
+      forgetDecision(folder.path, decision);
+    }
+    await systemClock.sleep(DECISION_INTERVAL_MS, signal).catch(() => undefined); // it stops
+  }
 }
 
 /** Looks whether somebody asks for a resync: at every interval, and at once when the catalog here has changed. */
