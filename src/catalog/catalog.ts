@@ -5,12 +5,14 @@ import { isJsonObject, type JsonObject } from "../model/json.ts";
 import { toTimestamp, type Clock } from "../runtime/clock.ts";
 import { must, type QuaysideError } from "../runtime/errors.ts";
 import type { EntityRow, WriteOrigin } from "../store/entity-store.ts";
+import type { AuditEntry, AuditQuery } from "../store/audit-store.ts";
 import type { Change } from "../store/feed-store.ts";
 import type { Store } from "../store/store.ts";
 import { AggregationCache } from "./aggregation-cache.ts";
 import { BlueprintRegistry, type LoadedBlueprint } from "./blueprint-registry.ts";
 import type { Rename } from "./blueprint-renames.ts";
 import { CatalogError } from "./catalog-error.ts";
+import { forgetOldChanges } from "./forget-old-changes.ts";
 import { EVERYTHING, listRows } from "./list-rows.ts";
 import { toMirror } from "./mirror-index.ts";
 import { mirrorAs } from "./mirror.ts";
@@ -96,8 +98,11 @@ export class Catalog {
     readonly jq: JqEngine;
     readonly clock: Clock;
     readonly newIdentifier: () => string;
+    /** How long changes are kept; undefined keeps all. */
+    readonly historyDays?: number;
   }): Promise<Catalog> {
-    const { store, jq, clock, newIdentifier } = options;
+    const { store, jq, clock, newIdentifier, historyDays } = options;
+    if (historyDays !== undefined) forgetOldChanges(store, clock, historyDays);
     const origin = { actor: "quayside", dataSource: "quayside", runId: null, atMs: clock.now() };
     const registry = await BlueprintRegistry.open({ store: store.blueprints, entities: store.entities, jq }, origin);
     const services = { registry, entities: store.entities, jq, clock, aggregations: new AggregationCache() };
@@ -280,6 +285,11 @@ export class Catalog {
 
   listChanges(afterSeq: number, limit: number): Promise<readonly Change[]> {
     return this.#store.feed.listAfter(afterSeq, limit);
+  }
+
+  /** What was changed, by whom, from what to what; the newest first. */
+  listAudit(query: AuditQuery): Promise<readonly AuditEntry[]> {
+    return this.#store.audit.list(query);
   }
 
   /** Called after commits; what changed is in `listChanges`. Returns the way to stop. */

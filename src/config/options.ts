@@ -255,6 +255,15 @@ export const OPTIONS = {
     description: "How much is logged (JSON lines on standard error)",
     difference: "The default is WARNING, not INFO",
   },
+  historyDays: {
+    env: "QUAYSIDE_HISTORY_DAYS",
+    type: "integer",
+    default: "365",
+    min: 0,
+    group: "Catalog",
+    description:
+      "Days that changes of blueprints and entities are kept, for the audit log and the change feed; 0 keeps all",
+  },
   config: {
     env: "QUAYSIDE_CONFIG",
     type: "string",

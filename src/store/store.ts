@@ -1,3 +1,4 @@
+import type { AuditStore } from "./audit-store.ts";
 import type { BlueprintStore } from "./blueprint-store.ts";
 import type { EntityStore } from "./entity-store.ts";
 import type { FeedStore } from "./feed-store.ts";
@@ -11,6 +12,7 @@ export interface Store {
   readonly blueprints: BlueprintStore;
   readonly entities: EntityStore;
   readonly feed: FeedStore;
+  readonly audit: AuditStore;
   readonly ledger: LedgerStore;
   readonly plans: PlanStore;
   readonly runs: RunStore;

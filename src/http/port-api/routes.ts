@@ -22,6 +22,7 @@ import { getOrganization } from "./get-organization.ts";
 import { getSystemStructure } from "./get-system-structure.ts";
 import { getResyncRequest } from "./get-resync-request.ts";
 import { ingest } from "./ingest.ts";
+import { listAudits } from "./list-audits.ts";
 import { listBlueprints } from "./list-blueprints.ts";
 import { listEntities } from "./list-entities.ts";
 import { listIntegrations } from "./list-integrations.ts";
@@ -78,6 +79,7 @@ export const PORT_ROUTES: readonly AddRoute[] = [
   createMigration,
   getMigration,
   cancelMigration,
+  listAudits,
   listIntegrations,
   listProvisioned,
   createIntegration,

@@ -39,9 +39,8 @@ function writeRow(db: Connection, row: PlannedRow, origin: WriteOrigin): number 
   const { blueprintId, identifier, expectedVersion } = row;
   if (row.previousIdentifier !== undefined) rename(db, row.previousIdentifier, row, origin);
   const isNewName = expectedVersion === null || row.previousIdentifier !== undefined;
-  const id = expectedVersion === null ? insertRow(db, row, origin) : updateRow(db, row, expectedVersion, origin);
   addChange(db, { subject: "entity", action: isNewName ? "created" : "updated", blueprintId, identifier }, origin);
-  return id;
+  return expectedVersion === null ? insertRow(db, row, origin) : updateRow(db, row, expectedVersion, origin);
 }
 
 function insertRow(db: Connection, row: PlannedRow, { dataSource, actor, atMs }: WriteOrigin): number {
@@ -92,8 +91,8 @@ function toContent({ title, icon, team, properties, computed, relations, isStub 
 /** To the feed it is another entity from then on. */
 function rename(db: Connection, from: string, { blueprintId, identifier }: PlannedRow, origin: WriteOrigin): void {
   if (db.get(SELECT_VERSION, blueprintId, identifier) !== undefined) throw new StalePlan();
-  db.run("UPDATE entity SET identifier = ? WHERE blueprint_id = ? AND identifier = ?", identifier, blueprintId, from);
   addChange(db, { subject: "entity", action: "deleted", blueprintId, identifier: from }, origin);
+  db.run("UPDATE entity SET identifier = ? WHERE blueprint_id = ? AND identifier = ?", identifier, blueprintId, from);
 }
 
 /** Runs after all rows of the plan are there, so that they may point at each other. */
@@ -139,10 +138,10 @@ function removeRow(
   const existing = db.get(SELECT_VERSION, blueprintId, identifier);
   if (existing === undefined || existing["version"] !== expectedVersion) throw new StalePlan();
   const id = Number(existing["id"]);
+  addChange(db, { subject: "entity", action: "deleted", blueprintId, identifier }, origin);
   db.run("DELETE FROM edge WHERE source_id = ?", id);
   db.run("DELETE FROM pending_edge WHERE source_id = ?", id);
   db.run("DELETE FROM entity WHERE id = ?", id);
-  addChange(db, { subject: "entity", action: "deleted", blueprintId, identifier }, origin);
 }
 
 function assertUnreferenced(db: Connection, blueprintId: number, identifier: string): void {

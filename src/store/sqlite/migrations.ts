@@ -135,18 +135,8 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   `,
   `
-  CREATE VIRTUAL TABLE entity_text
-    USING fts5 (title, content = 'entity', content_rowid = 'id', tokenize = 'trigram', columnsize = 0);
-  INSERT INTO entity_text (rowid, title) SELECT id, title FROM entity;
-  CREATE TRIGGER entity_text_insert AFTER INSERT ON entity BEGIN
-    INSERT INTO entity_text (rowid, title) VALUES (new.id, new.title);
-  END;
-  CREATE TRIGGER entity_text_update AFTER UPDATE OF title ON entity WHEN old.title <> new.title BEGIN
-    INSERT INTO entity_text (entity_text, rowid, title) VALUES ('delete', old.id, old.title);
-    INSERT INTO entity_text (rowid, title) VALUES (new.id, new.title);
-  END;
-  CREATE TRIGGER entity_text_delete AFTER DELETE ON entity BEGIN
-    INSERT INTO entity_text (entity_text, rowid, title) VALUES ('delete', old.id, old.title);
-  END;
+  ALTER TABLE change ADD COLUMN data_source TEXT NOT NULL DEFAULT '';
+  ALTER TABLE change ADD COLUMN before TEXT;
+  CREATE INDEX change_of ON change (blueprint, identifier, seq);
   `,
 ];

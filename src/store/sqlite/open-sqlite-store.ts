@@ -3,6 +3,7 @@ import type { Store } from "../store.ts";
 import { Connection } from "./connection.ts";
 import { Searcher } from "./searcher.ts";
 import type { SearchCalls } from "./searches.ts";
+import { SqliteAuditStore } from "./sqlite-audit-store.ts";
 import { SqliteBlueprintStore } from "./sqlite-blueprint-store.ts";
 import { SqliteEntityStore } from "./sqlite-entity-store.ts";
 import { SqliteFeedStore } from "./sqlite-feed-store.ts";
@@ -44,6 +45,7 @@ export async function openSqliteStore(
     blueprints: new SqliteBlueprintStore(reader, writer, feed),
     entities: new SqliteEntityStore(reader, writer, searcher, feed),
     feed,
+    audit: new SqliteAuditStore(writer, searcher),
     ledger: new SqliteLedgerStore(reader, writer),
     plans: new SqlitePlanStore(reader, writer),
     runs: new SqliteRunStore(reader, writer),

@@ -5,6 +5,7 @@ import { dropBucket } from "./drop-bucket.ts";
 import { decidePlan } from "./decide-plan.ts";
 import { dropObjects } from "./drop-objects.ts";
 import { forgetAll } from "./forget-all.ts";
+import { forgetChanges } from "./forget-changes.ts";
 import { forgetSeen } from "./forget-seen.ts";
 import { forgetStates } from "./forget-states.ts";
 import { holdUnclaimed } from "./hold-unclaimed.ts";
@@ -25,6 +26,7 @@ const OPERATIONS = {
   putBlueprints,
   settleBlueprint,
   createIndex,
+  forgetChanges,
   removeBlueprint,
   setFields,
   recordPage,

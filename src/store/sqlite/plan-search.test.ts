@@ -41,8 +41,10 @@ beforeAll(() => {
     writer.run("INSERT INTO edge VALUES (?, 'assignee', 1, ?)", id, assignee);
   }
   writer.exec("COMMIT");
-  for (const name of ["status", "assignee"]) createIndex(writer)({ blueprintId: 2, field: property(name) });
-  createIndex(writer)({ blueprintId: 2, field: { kind: "meta", name: "$updatedAt" } });
+  for (const name of ["status", "assignee"])
+    createIndex(writer)({ kind: "field", blueprintId: 2, field: property(name) });
+  createIndex(writer)({ kind: "field", blueprintId: 2, field: { kind: "meta", name: "$updatedAt" } });
+  createIndex(writer)({ kind: "text" });
   writer.close();
   db = Connection.openReader(path);
 });
@@ -140,7 +142,7 @@ describe("no common search reads every entity", () => {
   test("and a search without an index does, and asks for one", () => {
     const { steps, found } = explain((watched) => readPage(watched, search(is(property("points"), "7"))));
     expect(steps.some((step) => step.includes("sqlite_autoindex_entity_1 (blueprint_id=?"))).toBe(true);
-    expect(found.wanted).toEqual([{ blueprintId: 2, field: property("points") }]);
+    expect(found.wanted).toEqual([{ kind: "field", blueprintId: 2, field: property("points") }]);
   });
 });
 

@@ -1,16 +1,17 @@
 import type { EntitySearch, SearchCondition } from "../../model/search.ts";
 import type { Connection } from "./connection.ts";
-import { listIndexes, quote, toIndexName, toSortSql, type PropertyIndex } from "./property-index.ts";
+import { listIndexes, quote, toIndexName, toSortSql, type IndexRequest } from "./property-index.ts";
 import { toSearchSql, type SqlFragment } from "./search-sql.ts";
+import { hasTextIndex, toTextMatch } from "./text-index.ts";
 
 /** How a search is to be run. SQLite has no statistics of values here, and guesses badly: so it is told. */
 export interface SearchPlan {
   /** `entity`, with the index to use. */
   readonly from: string;
-  /** Entities of the blueprint, in a way that SQLite looks for no other index; undefined without a blueprint. */
-  readonly scope: string | undefined;
+  /** What narrows it down, in a way that SQLite looks for no other index. */
+  readonly scope: SqlFragment;
   /** Indexes that would have helped. */
-  readonly wanted: readonly PropertyIndex[];
+  readonly wanted: readonly IndexRequest[];
 }
 
 /** So few entities are read and sorted sooner than any other way. */
@@ -22,24 +23,25 @@ const MIN_ENTITIES = 1000;
 const BY_IDENTIFIER = "sqlite_autoindex_entity_1";
 
 /** What narrows a search down by itself: an index over a field, or a list of ids. */
-type Driver =
-  | { readonly kind: "index"; readonly name: string; readonly condition: SearchCondition }
-  | { readonly kind: "ids"; readonly condition: SearchCondition };
+type Driver = SqlFragment & ({ readonly kind: "index"; readonly name: string } | { readonly kind: "ids" });
 
 export function planSearch(db: Connection, { blueprintId, rule, sort }: Omit<EntitySearch, "limit">): SearchPlan {
+  if (blueprintId === undefined) return { from: "entity", scope: { sql: "1", values: [] }, wanted: [] };
   const conditions = toConjunction(rule);
-  if (blueprintId === undefined) return { from: "entity", scope: undefined, wanted: [] };
   const known = listIndexes(db, blueprintId);
   const fields = [...conditions.flatMap((each) => (isPoint(each) ? [each.field] : [])), ...(sort ? [sort.field] : [])];
-  const wanted = fields.flatMap((field) => {
+  const wanted = fields.flatMap((field): IndexRequest[] => {
     const name = toIndexName({ blueprintId, field });
-    return name === undefined || known.has(name) ? [] : [{ blueprintId, field }];
+    return name === undefined || known.has(name) ? [] : [{ kind: "field", blueprintId, field }];
   });
   const drivers = conditions.flatMap((condition): Driver[] => {
-    if (isIdList(condition)) return [{ kind: "ids", condition }];
     const name = isPoint(condition) ? toIndexName({ blueprintId, field: condition.field }) : undefined;
-    return name !== undefined && known.has(name) ? [{ kind: "index", name, condition }] : [];
+    if (isIdList(condition)) return [{ kind: "ids", ...toSearchSql(condition) }];
+    return name !== undefined && known.has(name) ? [{ kind: "index", name, ...toSearchSql(condition) }] : [];
   });
+  const texts = toTextMatch(conditions);
+  if (texts !== undefined && hasTextIndex(db)) drivers.push({ kind: "ids", ...texts });
+  else if (texts !== undefined) wanted.push({ kind: "text" });
   const isBig = wanted.length > 0 && hasMany(db, blueprintId);
   const chosen = chooseDriver(db, drivers, { blueprintId, sort }, known);
   return { ...toAccess(chosen, blueprintId, sort, known), wanted: isBig ? wanted : [] };
@@ -69,7 +71,6 @@ function isPoint(condition: SearchCondition): condition is Extract<SearchConditi
 /** A condition that is written as a list of ids. */
 function isIdList(condition: SearchCondition): boolean {
   if (condition.type === "relatedTo" || condition.type === "related") return true;
-  if (condition.type === "text") return toSearchSql(condition).sql.includes("MATCH") && !condition.negated;
   return isPoint(condition) && condition.field.kind === "relation" && condition.field.targetBlueprintId !== undefined;
 }
 
@@ -90,7 +91,7 @@ function chooseDriver(
 }
 
 function countFew(db: Connection, driver: Driver, blueprintId: number): number {
-  const { sql, values } = toSearchSql(driver.condition);
+  const { sql, values } = driver;
   const from = driver.kind === "index" ? `entity INDEXED BY ${quote(driver.name)}` : "entity";
   const scope = driver.kind === "index" ? "entity.blueprint_id" : "+entity.blueprint_id";
   const row = db.get(
@@ -106,10 +107,13 @@ function toAccess(
   sort: EntitySearch["sort"],
   known: ReadonlySet<string>,
 ): Pick<SearchPlan, "from" | "scope"> {
-  const scope = `entity.blueprint_id = ${blueprintId}`;
+  const blueprint = `entity.blueprint_id = ${blueprintId}`;
+  const scope = { sql: blueprint, values: [] };
   if (driver?.kind === "index") return { from: `entity INDEXED BY ${quote(driver.name)}`, scope };
   // With a plus no index over the blueprint is looked for, and the list of ids leads.
-  if (driver?.kind === "ids") return { from: "entity", scope: `+${scope}` };
+  if (driver?.kind === "ids") {
+    return { from: "entity", scope: { sql: `+${blueprint} AND ${driver.sql}`, values: driver.values } };
+  }
   const sortIndex = sort && toIndexName({ blueprintId, field: sort.field });
   if (sortIndex !== undefined && known.has(sortIndex)) return { from: `entity INDEXED BY ${quote(sortIndex)}`, scope };
   return { from: `entity INDEXED BY ${BY_IDENTIFIER}`, scope };

@@ -1,6 +1,7 @@
 import type { SearchField } from "../../model/search.ts";
 import type { Connection } from "./connection.ts";
 import { toValueSql } from "./search-sql.ts";
+import { createTextIndex } from "./text-index.ts";
 
 /**
  * An index over one field of the entities of one blueprint, in the order of its values and then of the identifiers. They
@@ -10,6 +11,9 @@ export interface PropertyIndex {
   readonly blueprintId: number;
   readonly field: SearchField;
 }
+
+/** What a search asks for: an index over a field, or the one over the texts of all titles. */
+export type IndexRequest = (PropertyIndex & { readonly kind: "field" }) | { readonly kind: "text" };
 
 /** Every one costs a little with each write. */
 export const MAX_INDEXES_PER_BLUEPRINT = 12;
@@ -38,7 +42,11 @@ export function toSortSql(field: SearchField): string {
 
 export const createIndex =
   (db: Connection) =>
-  (index: PropertyIndex): void => {
+  (index: IndexRequest): void => {
+    if (index.kind === "text") {
+      createTextIndex(db);
+      return;
+    }
     const name = toIndexName(index);
     const isGone = db.get("SELECT 1 FROM blueprint WHERE id = ?", index.blueprintId) === undefined;
     const known = listIndexes(db, index.blueprintId);

@@ -23,6 +23,8 @@ function putBlueprint(db: Connection, blueprint: BlueprintPut, origin: WriteOrig
         : `The blueprint "${identifier}" was changed by somebody else in the meantime: read it and try again`,
     );
   }
+  const isNewName = existing === undefined || previousIdentifier !== undefined;
+  addChange(db, { subject: "blueprint", action: isNewName ? "created" : "updated", identifier }, origin);
   const text = JSON.stringify(document);
   if (existing === undefined) {
     db.run(
@@ -49,8 +51,6 @@ function putBlueprint(db: Connection, blueprint: BlueprintPut, origin: WriteOrig
     if (renames !== undefined) dropIndexes(db, Number(existing["id"]));
     for (const rename of renames ?? []) renameInEntities(db, Number(existing["id"]), rename);
   }
-  const isNewName = existing === undefined || previousIdentifier !== undefined;
-  addChange(db, { subject: "blueprint", action: isNewName ? "created" : "updated", identifier }, origin);
 }
 
 /** To the feed it is another blueprint from then on. */
@@ -58,8 +58,8 @@ function renameBlueprint(db: Connection, from: string, to: string, origin: Write
   if (db.get("SELECT 1 FROM blueprint WHERE identifier = ?", to) !== undefined) {
     throw new ConflictError(`A blueprint "${to}" exists already: choose another identifier`);
   }
-  db.run("UPDATE blueprint SET identifier = ? WHERE identifier = ?", to, from);
   addChange(db, { subject: "blueprint", action: "deleted", identifier: from }, origin);
+  db.run("UPDATE blueprint SET identifier = ? WHERE identifier = ?", to, from);
 }
 
 function renameInEntities(

@@ -19,6 +19,6 @@ export const removeBlueprint =
       throw new ConflictError(`The blueprint "${identifier}" still has entities: delete them first`);
     }
     dropIndexes(db, id);
-    db.run("DELETE FROM blueprint WHERE id = ?", id);
     addChange(db, { subject: "blueprint", action: "deleted", identifier }, origin);
+    db.run("DELETE FROM blueprint WHERE id = ?", id);
   };

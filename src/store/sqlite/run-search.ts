@@ -2,14 +2,14 @@ import type { EntitySearch, SearchSort } from "../../model/search.ts";
 import { InputError } from "../../runtime/errors.ts";
 import type { Connection, SqlRow } from "./connection.ts";
 import { isKeyed, planSearch, toSegments } from "./plan-search.ts";
-import { toSortSql, type PropertyIndex } from "./property-index.ts";
+import { toSortSql, type IndexRequest } from "./property-index.ts";
 import { toSearchSql } from "./search-sql.ts";
 
 export interface SqlPage {
   readonly rows: readonly SqlRow[];
   readonly next: string | undefined;
   /** Indexes that would have made it faster. */
-  readonly wanted: readonly PropertyIndex[];
+  readonly wanted: readonly IndexRequest[];
 }
 
 /** Reads one row more than asked for, to know whether there is a next page. */
@@ -39,7 +39,8 @@ function readByIdentifier(db: Connection, search: EntitySearch, last: unknown): 
   const { from, scope, wanted } = planSearch(db, search);
   const { sql, values } = toSearchSql(search.rule);
   const found = db.all(
-    `SELECT entity.* FROM ${from} WHERE ${scope} AND entity.identifier > ? AND (${sql}) ORDER BY entity.identifier LIMIT ?`,
+    `SELECT entity.* FROM ${from} WHERE ${scope.sql} AND entity.identifier > ? AND (${sql}) ORDER BY entity.identifier LIMIT ?`,
+    ...scope.values,
     last ?? "",
     ...values,
     search.limit + 1,
@@ -58,8 +59,9 @@ function readSorted(db: Connection, search: EntitySearch & { readonly sort: Sear
     const missing = limit + 1 - found.length;
     if (missing === 0) break;
     const rows = db.all(
-      `SELECT entity.*, ${toSortSql(sort.field)} AS sort_value FROM ${from} WHERE ${scope} AND (${segment.sql}) AND (${sql})
+      `SELECT entity.*, ${toSortSql(sort.field)} AS sort_value FROM ${from} WHERE ${scope.sql} AND (${segment.sql}) AND (${sql})
        ORDER BY ${toSortSql(sort.field)} ${direction}, entity.identifier ${direction} LIMIT ?`,
+      ...scope.values,
       ...segment.values,
       ...values,
       missing,
@@ -78,8 +80,12 @@ function toPage(found: readonly SqlRow[], limit: number, toLast: (row: SqlRow) =
 export function countRows(db: Connection, search: Pick<EntitySearch, "blueprintId" | "rule">): number {
   const { from, scope } = planSearch(db, search);
   const { sql, values } = toSearchSql(search.rule);
-  const where = scope === undefined ? sql : `${scope} AND (${sql})`;
-  return Number(db.get(`SELECT count(*) AS count FROM ${from} WHERE ${where}`, ...values)?.["count"]);
+  const row = db.get(
+    `SELECT count(*) AS count FROM ${from} WHERE ${scope.sql} AND (${sql})`,
+    ...scope.values,
+    ...values,
+  );
+  return Number(row?.["count"]);
 }
 
 /** Where a page ended, as text that only this file reads. */

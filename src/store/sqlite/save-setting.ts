@@ -10,5 +10,9 @@ export const saveSetting =
       name,
       JSON.stringify(value),
     );
-    addChange(db, { subject: "setting", action: "updated", identifier: name }, { actor: "", runId: null, atMs });
+    addChange(
+      db,
+      { subject: "setting", action: "updated", identifier: name },
+      { actor: "", dataSource: "", runId: null, atMs },
+    );
   };

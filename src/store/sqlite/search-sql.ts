@@ -145,12 +145,8 @@ function toEquality(field: SearchField, values: readonly SearchScalar[]): SqlFra
 
 function toTextMatch({ field, match, value }: Extract<SearchCondition, { type: "text" }>): SqlFragment {
   switch (match) {
-    case "contains": {
-      const { sql, values } = overValues(field, { single: "instr(%, ?) > 0", element: "% = ?", values: [value] });
-      return hasTextIndex(field, value)
-        ? { sql: `(${TEXT_MATCH} AND ${sql})`, values: [toPhrase(value), ...values] }
-        : { sql, values };
-    }
+    case "contains":
+      return overValues(field, { single: "instr(%, ?) > 0", element: "% = ?", values: [value] });
     case "begins":
       return overValues(field, { single: "substr(%, 1, length(?)) = ?", values: [value, value] });
     case "ends": {
@@ -160,19 +156,6 @@ function toTextMatch({ field, match, value }: Extract<SearchCondition, { type: "
     default:
       return unreachable(match);
   }
-}
-
-const TEXT_MATCH = "entity.id IN (SELECT rowid FROM entity_text WHERE entity_text MATCH ?)";
-/** The index knows texts by groups of three letters. */
-const MIN_INDEXED_LENGTH = 3;
-
-function hasTextIndex(field: SearchField, value: string): boolean {
-  return field.kind === "meta" && field.name === "$title" && Array.from(value).length >= MIN_INDEXED_LENGTH;
-}
-
-/** A text as FTS5 takes it literally. */
-function toPhrase(value: string): string {
-  return `"${value.replaceAll('"', '""')}"`;
 }
 
 function toEmptiness(field: SearchField): SqlFragment {

@@ -13,7 +13,7 @@ import type {
   WriteOrigin,
 } from "../entity-store.ts";
 import type { Connection, SqlRow } from "./connection.ts";
-import { toIndexName, type PropertyIndex } from "./property-index.ts";
+import { toIndexName, type IndexRequest } from "./property-index.ts";
 import { readPage } from "./run-search.ts";
 import type { SearchCalls } from "./searches.ts";
 import type { SqliteFeedStore } from "./sqlite-feed-store.ts";
@@ -78,9 +78,8 @@ export class SqliteEntityStore implements EntityStore {
   }
 
   /** An index that searches want again and again is made, in the writer's turn; who searches does not wait for it. */
-  #noteWanted(index: PropertyIndex): void {
-    const name = toIndexName(index);
-    if (name === undefined) return;
+  #noteWanted(index: IndexRequest): void {
+    const name = index.kind === "text" ? index.kind : (toIndexName(index) ?? "");
     const times = (this.#wanted.get(name) ?? 0) + 1;
     this.#wanted.set(name, times);
     if (times !== USES_BEFORE_INDEX) return;

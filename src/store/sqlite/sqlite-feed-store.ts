@@ -1,5 +1,8 @@
 import type { Change, FeedStore } from "../feed-store.ts";
-import type { Connection } from "./connection.ts";
+import type { Connection, SqlRow } from "./connection.ts";
+
+/** Without what was there before, which may be much. */
+const COLUMNS = "seq, at, subject, action, blueprint, identifier, actor, run_id";
 
 export class SqliteFeedStore implements FeedStore {
   readonly #reader: Connection;
@@ -10,16 +13,9 @@ export class SqliteFeedStore implements FeedStore {
   }
 
   async listAfter(seq: number, limit: number): Promise<readonly Change[]> {
-    return this.#reader.all("SELECT * FROM change WHERE seq > ? ORDER BY seq LIMIT ?", seq, limit).map((row) => ({
-      seq: Number(row["seq"]),
-      atMs: Number(row["at"]),
-      subject: row["subject"] as Change["subject"], // written by add-change.ts alone
-      action: row["action"] as Change["action"],
-      blueprint: String(row["blueprint"]),
-      identifier: String(row["identifier"]),
-      actor: String(row["actor"]),
-      runId: row["run_id"] === null ? null : String(row["run_id"]),
-    }));
+    return this.#reader
+      .all(`SELECT ${COLUMNS} FROM change WHERE seq > ? ORDER BY seq LIMIT ?`, seq, limit)
+      .map(toChange);
   }
 
   async lastSeq(): Promise<number> {
@@ -35,4 +31,17 @@ export class SqliteFeedStore implements FeedStore {
   announce(): void {
     for (const listener of this.#listeners) listener();
   }
+}
+
+export function toChange(row: SqlRow): Change {
+  return {
+    seq: Number(row["seq"]),
+    atMs: Number(row["at"]),
+    subject: row["subject"] as Change["subject"], // written by add-change.ts alone
+    action: row["action"] as Change["action"],
+    blueprint: String(row["blueprint"]),
+    identifier: String(row["identifier"]),
+    actor: String(row["actor"]),
+    runId: row["run_id"] === null ? null : String(row["run_id"]),
+  };
 }
