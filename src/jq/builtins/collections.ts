@@ -148,7 +148,10 @@ function transpose(input: JqValue, { budget }: JqRun): JqValue {
   const odd = rows.find((row) => row !== null && !isArray(row));
   if (odd !== undefined && width > 0) return fail(`Cannot index ${typeOf(odd)} with number (0)`);
   budget.allocate(ELEMENT_BYTES * width * rows.length);
-  return Array.from({ length: width }, (_, column) => rows.map((row) => (isArray(row) ? (row[column] ?? null) : null)));
+  return Array.from({ length: width }, (_, column) => {
+    budget.steps(rows.length);
+    return rows.map((row) => (isArray(row) ? (row[column] ?? null) : null));
+  });
 }
 
 export function toEntries(input: JqValue, { budget }: JqRun): readonly JqObject[] {

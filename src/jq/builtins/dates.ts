@@ -66,19 +66,11 @@ function toBrokenDown(seconds: number): readonly number[] {
 }
 
 function toParts(input: readonly JqValue[], complaint: string): DateParts {
-  const [year, month, day, hour, minute, second] = Array.from({ length: 6 }, (_, index) => {
-    const part = input[index] ?? (index < input.length ? null : 0);
-    if (typeof part !== "number" || Number.isNaN(part)) return fail(complaint);
-    return Math.trunc(part);
-  });
-  const parts = {
-    year: year ?? 0,
-    month: month ?? 0,
-    day: day ?? 0,
-    hour: hour ?? 0,
-    minute: minute ?? 0,
-    second: second ?? 0,
+  const read = (index: number): number => {
+    const part = index < input.length ? input[index] : 0;
+    return typeof part === "number" && !Number.isNaN(part) ? Math.trunc(part) : fail(complaint);
   };
+  const parts = { year: read(0), month: read(1), day: read(2), hour: read(3), minute: read(4), second: read(5) };
   assertUsualYear(parts.year);
   if (Object.values(parts).some((part) => part < 0 || part > 10_000)) {
     throw new JqUnsupportedError("dates with parts far out of range");
