@@ -86,6 +86,9 @@ test("I8: what people delete and change in the catalog is restored by a verifyin
   await world.catalog.patchEntity({ blueprint: "jiraIssue", identifier: other }, change, options, CALLER);
   await world.sync();
   expect((await world.read("jiraIssue")).get(other)?.title).toBe("by hand");
+  const preview = await world.connector.preview({ trigger: "manual", mode: "verifying", signal });
+  expect(preview.changes.get("jiraIssue")).toMatchObject({ samples: { created: [String(parent)] } });
+  expect(preview.changes.get("jiraIssue")?.updated).toBeGreaterThan(1); // it, and what pointed at the parent
   await world.sync({ mode: "verifying" });
   const after = await world.read("jiraIssue");
   expect(after.get(other)).toMatchObject({ title: before.get(other)?.title, properties: { priority: "own" } });

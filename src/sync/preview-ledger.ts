@@ -21,6 +21,8 @@ export class PreviewLedger implements LedgerStore {
   readonly #real: LedgerStore;
   readonly #buckets = new Map<string, PreviewBucket>();
   readonly #heldKeys = new Set<string>();
+  /** Entities whose objects count as changed, in these buckets. */
+  readonly #forgotten = new Map<string, ReadonlySet<string> | "all">();
   /** Claims that would be new. */
   readonly #claims = new Map<string, Claim[]>();
 
@@ -28,8 +30,14 @@ export class PreviewLedger implements LedgerStore {
     this.#real = real;
   }
 
-  findObjects(bucket: string, ids: readonly string[]): Promise<ReadonlyMap<string, LedgerObject>> {
-    return this.#real.findObjects(bucket, ids);
+  async findObjects(bucket: string, ids: readonly string[]): Promise<ReadonlyMap<string, LedgerObject>> {
+    const objects = await this.#real.findObjects(bucket, ids);
+    const isForgotten = (object: LedgerObject): boolean =>
+      object.entities.some((entity) => {
+        const buckets = this.#forgotten.get(toEntityKeyText(entity));
+        return buckets === "all" || buckets?.has(bucket) === true;
+      });
+    return new Map([...objects].map(([id, object]) => [id, isForgotten(object) ? { ...object, state: null } : object]));
   }
 
   listObjects(bucket: string, after: string, limit: number): Promise<readonly LedgerObject[]> {
@@ -155,7 +163,13 @@ export class PreviewLedger implements LedgerStore {
     return Promise.resolve();
   }
 
-  forgetStates(): Promise<void> {
+  forgetStates(keys: readonly EntityKey[], buckets?: readonly string[]): Promise<void> {
+    for (const key of keys) {
+      const text = toEntityKeyText(key);
+      const before = this.#forgotten.get(text);
+      if (buckets === undefined) this.#forgotten.set(text, "all");
+      else if (before !== "all") this.#forgotten.set(text, new Set([...(before ?? []), ...buckets]));
+    }
     return Promise.resolve();
   }
 
