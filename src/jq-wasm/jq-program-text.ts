@@ -9,6 +9,8 @@ const REFUSED: Readonly<Record<string, readonly number[]>> = {
   input_filename: [0],
   input_line_number: [0],
   get_search_list: [0],
+  get_jq_origin: [0],
+  get_prog_origin: [0],
   modulemeta: [0],
 };
 

@@ -159,7 +159,7 @@ export function toEntries(input: JqValue, { budget }: JqRun): readonly JqObject[
   budget.steps(names.length);
   budget.allocate(64 * names.length);
   if (isArray(input)) return input.map((value, key) => ({ key, value }));
-  return isObject(input) ? Object.keys(input).map((key) => ({ key, value: getField(input, key) })) : [];
+  return isObject(input) ? Object.keys(input).map((key) => ({ key, value: input[key] ?? null })) : [];
 }
 
 const KEY_NAMES = ["key", "Key", "name", "Name"];
@@ -172,7 +172,8 @@ export function fromEntries(entries: readonly JqValue[], { budget }: JqRun): JqO
     if (entry !== null && !isObject(entry)) return fail(`Cannot index ${typeOf(entry)} with string ("key")`);
     const key = entry === null ? null : readKey(entry);
     if (entry === null || typeof key !== "string") return fail(`Cannot use ${name(key)} as object key`);
-    writeField(object, key, getField(entry, Object.hasOwn(entry, "value") ? "value" : "Value"));
+    const { value = getField(entry, "Value") } = entry;
+    writeField(object, key, value);
   }
   return object;
 }

@@ -8,6 +8,7 @@ import {
   fromOne,
   fromPaths,
   passBreak,
+  withPaths,
   type Frame,
   type JqCode,
   type TrackedPath,
@@ -50,15 +51,7 @@ export const FORMS: BuiltinTable = {
       return editor.root;
     }),
   ),
-  "select/1": form((args) => {
-    const condition = argument(args, 0);
-    return {
-      one: undefined,
-      many: (input, scope, emit) => condition.many(input, scope, (value) => (isTruthy(value) ? emit(input) : false)),
-      paths: (path, input, scope, emit) =>
-        condition.many(input, scope, (value) => (isTruthy(value) ? emit(path, input) : false)),
-    };
-  }),
+  "select/1": form((args) => compileSelect(argument(args, 0))),
   "map/1": form((args, run) => compileMap(argument(args, 0), run)),
   "map_values/1": form((args, run) => update(iterate(run), argument(args, 0), run)),
   "with_entries/1": form((args, run) => {
@@ -102,6 +95,17 @@ export const FORMS: BuiltinTable = {
 
 function raise(value: JqValue): never {
   throw new JqError(value);
+}
+
+function compileSelect(condition: JqCode): JqCode {
+  const { one: test } = condition;
+  const many: JqCode["many"] =
+    test === undefined
+      ? (input, scope, emit) => condition.many(input, scope, (value) => isTruthy(value) && emit(input))
+      : (input, scope, emit) => isTruthy(test(input, scope)) && emit(input);
+  return withPaths(fromMany(many), (path, input, scope, emit) =>
+    condition.many(input, scope, (value) => isTruthy(value) && emit(path, input)),
+  );
 }
 
 /** `.[]`, for builtins that begin with it. */

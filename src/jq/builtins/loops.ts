@@ -1,9 +1,11 @@
 import { applyArithmetic } from "../jq-arithmetic.ts";
+import type { JqBudget } from "../jq-budget.ts";
 import {
   fromMany,
   fromOne,
   fromPaths,
   passBreak,
+  withPaths,
   type EmitPath,
   type Frame,
   type JqCode,
@@ -16,7 +18,7 @@ import { argument, form, type BuiltinTable } from "./builtin.ts";
 
 /** Builtins that take the first, the last or some of many outputs, or go on until something is true. */
 export const LOOPS: BuiltinTable = {
-  "first/1": form((args) => compileFirst(argument(args, 0))),
+  "first/1": form((args, run) => compileFirst(argument(args, 0), run)),
   "last/1": form((args) => compileLast(argument(args, 0))),
   "limit/2": form((args, run) => compileLimit(argument(args, 0), argument(args, 1), run)),
   "skip/2": form((args, run) => compileSkip(argument(args, 0), argument(args, 1), run)),
@@ -42,38 +44,72 @@ export const LOOPS: BuiltinTable = {
   ),
 };
 
-/** Stops `source` after the outputs for which `take` says so; tells its own stop from one that comes from elsewhere. */
-function takeUntil(source: JqCode, start: () => (emit: () => boolean) => { stop: boolean; done: boolean }): JqCode {
-  return fromPaths((path, input, scope, emit) => {
-    const take = start();
-    let isDone = false;
-    let isStopped = false;
-    const isUnwinding = source.paths(path, input, scope, (path, value) => {
-      const { stop, done } = take(() => emit(path, value));
-      isStopped = stop;
-      isDone = done;
-      return stop || done;
-    });
-    return isStopped || (isUnwinding && !isDone);
-  });
+/** Stops after a number of outputs, and tells this stop from one that comes from elsewhere. */
+class Countdown {
+  readonly #budget: JqBudget;
+  #left: JqValue;
+  #isStopped = false;
+
+  constructor(count: JqValue, budget: JqBudget) {
+    this.#left = count;
+    this.#budget = budget;
+  }
+
+  /** To be called before an output is handed on. */
+  count(): void {
+    this.#left = applyArithmetic["-"](this.#left, 1, this.#budget);
+  }
+
+  /** To be called with what the receiver of the output said; true when the source should stop. */
+  stop(isStopped: boolean): boolean {
+    this.#isStopped = isStopped;
+    return isStopped || this.#isDone;
+  }
+
+  /** Whether the stop goes on: the source was stopped, but not by this. */
+  end(isStopped: boolean): boolean {
+    return this.#isStopped || (isStopped && !this.#isDone);
+  }
+
+  get #isDone(): boolean {
+    return compareValues(this.#left, 0) <= 0;
+  }
 }
 
-function compileFirst(source: JqCode): JqCode {
-  return takeUntil(source, () => (emit) => ({ stop: emit(), done: true }));
+function compileFirst(source: JqCode, run: JqRun): JqCode {
+  return compileLimit(
+    fromOne(() => 1),
+    source,
+    run,
+  );
 }
 
 function compileLimit(counts: JqCode, source: JqCode, { budget }: JqRun): JqCode {
-  return fromPaths((path, input, scope, emit) =>
+  const isAny = (count: JqValue): boolean => {
+    const order = compareValues(count, 0);
+    return order < 0 ? fail("limit doesn't support negative count") : order > 0;
+  };
+  const many: JqCode["many"] = (input, scope, emit) =>
     counts.many(input, scope, (count) => {
-      const order = compareValues(count, 0);
-      if (order < 0) return fail("limit doesn't support negative count");
-      if (order === 0) return false;
-      let left = count;
-      const limited = takeUntil(source, () => (emit) => {
-        left = applyArithmetic["-"](left, 1, budget);
-        return { stop: emit(), done: compareValues(left, 0) <= 0 };
-      });
-      return limited.paths(path, input, scope, emit);
+      if (!isAny(count)) return false;
+      const countdown = new Countdown(count, budget);
+      return countdown.end(
+        source.many(input, scope, (value) => {
+          countdown.count();
+          return countdown.stop(emit(value));
+        }),
+      );
+    });
+  return withPaths(fromMany(many), (path, input, scope, emit) =>
+    counts.many(input, scope, (count) => {
+      if (!isAny(count)) return false;
+      const countdown = new Countdown(count, budget);
+      return countdown.end(
+        source.paths(path, input, scope, (path, value) => {
+          countdown.count();
+          return countdown.stop(emit(path, value));
+        }),
+      );
     }),
   );
 }

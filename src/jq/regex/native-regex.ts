@@ -7,6 +7,8 @@ export interface NativeRegex {
   readonly flags: string;
   /** How many repetitions can compete for the same text: the exponent of the worst case. */
   readonly degree: number;
+  /** JavaScript looks into the middle of a surrogate pair then. */
+  readonly looksBehind: boolean;
 }
 
 /** What a search may cost in the worst case before JavaScript's matcher, which cannot be stopped, is not trusted with it. */
@@ -18,7 +20,8 @@ export function toNativeRegex(body: RegexNode): NativeRegex | undefined {
   const translation = { degree: 0, cases: new Set<boolean>() };
   const source = translate(body, false, translation);
   if (source === undefined || translation.cases.size > 1) return undefined;
-  return { source, flags: translation.cases.has(true) ? "iu" : "u", degree: translation.degree };
+  const flags = translation.cases.has(true) ? "iu" : "u";
+  return { source, flags, degree: translation.degree, looksBehind: source.includes("(?<") };
 }
 
 /** Whether searching `length` characters is sure to end soon. */

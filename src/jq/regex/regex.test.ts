@@ -40,14 +40,14 @@ const pattern = fc
     parts.map(([piece, times]) => (/^(?:\^|\$|\\[bBz]|\(\?)/.test(piece) ? piece : piece + times)).join(""),
   );
 const alternatives = fc.array(pattern, { minLength: 1, maxLength: 3 }).map((parts) => `(?:${parts.join("|")})`);
-const text = fc.string({ unit: fc.constantFrom("a", "b", "A", " ", "1", "é", "\n", "ß"), maxLength: 8 });
+const text = fc.string({ unit: fc.constantFrom("a", "b", "A", " ", "1", "é", "\n", "😀"), maxLength: 8 });
 
 test("where JavaScript's matcher is used it finds what ours finds", () => {
   fc.assert(
     fc.property(alternatives, text, (source, subject) => {
       const { body, groups } = parseRegex(source, FLAGS);
       const native = toNativeRegex(body);
-      fc.pre(native !== undefined);
+      fc.pre(native !== undefined && !native.looksBehind);
       const chars = Array.from(subject);
       const points = Int32Array.from(chars, (char) => char.codePointAt(0) ?? 0);
       const bounds = compileBacktracking(body, groups.length).find(points, 0, true, 100_000)?.bounds;

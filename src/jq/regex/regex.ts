@@ -65,8 +65,8 @@ export function searchText(text: string, pattern: string, options: SearchOptions
   const regex = getRegex(pattern, options);
   if (regex.mayExpand && EXPANDING.test(text)) throw new JqUnsupportedError("ignoring the case of such letters");
   const { native } = regex;
-  const isPlain = !options.ignoresEmpty && !hasSurrogates(text);
-  if (native !== undefined && isPlain && isAffordable(native.plan, text.length)) {
+  const isPlain = native?.plan.looksBehind !== true || !hasSurrogates(text);
+  if (native !== undefined && isPlain && !options.ignoresEmpty && isAffordable(native.plan, text.length)) {
     const withOffsets = options.needsOffsets && regex.groups.length > 0;
     if (withOffsets) native.withOffsets ??= new RegExp(native.plan.source, `${native.plan.flags}gd`);
     searchNative(text, regex, (withOffsets && native.withOffsets) || native.regex, options.isGlobal, visit);
@@ -94,14 +94,16 @@ function compileRegex(pattern: string, options: RegexFlags): CompiledRegex {
 }
 
 function searchNative(text: string, { groups }: CompiledRegex, regex: RegExp, isGlobal: boolean, visit: Visit): void {
+  const isWide = hasSurrogates(text);
+  const toOffset = (unit: number): number => (isWide ? Array.from(text.slice(0, unit)).length : unit);
   regex.lastIndex = 0;
   for (let found = regex.exec(text); found !== null; found = regex.exec(text)) {
     const next = regex.lastIndex;
     const captures = groups.map((name, index): RegexCapture => {
       const start = found?.indices?.[index + 1]?.[0];
-      return { name, offset: start ?? -1, text: found?.[index + 1] };
+      return { name, offset: start === undefined ? -1 : toOffset(start), text: found?.[index + 1] };
     });
-    const isStopped = visit({ offset: found.index, unit: found.index, text: found[0], captures });
+    const isStopped = visit({ offset: toOffset(found.index), unit: found.index, text: found[0], captures });
     if (isStopped || !isGlobal || (next === found.index && next >= text.length)) return;
     if (next > found.index) continue;
     assertSingleByte(text, next);
