@@ -15,12 +15,13 @@ import { startSite } from "./world.ts";
 /** Issues that Jira hands out at once. */
 const PAGE_SIZE = 100;
 const LATENCY_MS = 25;
+const IDENTIFIER = "chaos";
 
 /** Into an empty folder, or into one that an earlier sync has filled. */
 export type SyncSort = "first" | "later";
 
 export interface KillOutcome {
-  /** Whether the sync was still going on when it was killed; if not, `durationMs` is how long it took. */
+  /** Whether the next sync had something to complete; if not, `durationMs` is how long the killed one took. */
   readonly isInside: boolean;
   readonly durationMs: number;
   /** Pages of issues that were read more than once. */
@@ -52,11 +53,13 @@ export class KillBed {
   async measure(sort: SyncSort): Promise<number> {
     if (sort === "later") this.#change();
     const sync = this.#lasting.start();
-    await this.#firstRequest();
+    await this.#firstRequest(sync);
     const startedAt = performance.now();
     const { code, stderr } = await sync.ended();
+    const durationMs = Math.round(performance.now() - startedAt);
     if (code !== 0) throw new Error(`An undisturbed sync ended with ${code}: ${stderr}`);
-    return Math.round(performance.now() - startedAt);
+    await this.#lasting.read();
+    return durationMs;
   }
 
   /** Kills a sync so long after its first request, lets the next one complete it, and compares. */
@@ -66,20 +69,19 @@ export class KillBed {
     try {
       const pagesBefore = this.#countPages();
       const killed = folder.start();
-      await this.#firstRequest();
+      await this.#firstRequest(killed);
       const startedAt = performance.now();
-      const ended = killed.ended().then(({ stdout }) => ({ stdout, durationMs: performance.now() - startedAt }));
+      const ended = killed.ended().then(() => performance.now() - startedAt);
       await setTimeout(atMs);
       killed.kill("SIGKILL");
-      const { stdout, durationMs } = await ended;
-      const isInside = stdout === "";
+      const durationMs = Math.round(await ended);
       const { code, stderr } = await folder.start().ended();
       const pages = Math.ceil((await this.#oracle.count(this.#jira, CURRENT_ISSUES)) / PAGE_SIZE);
-      const contents = await folder.read();
+      const { contents, newRuns } = await folder.read();
       return {
-        isInside,
-        durationMs: Math.round(durationMs),
-        readAgain: this.#countPages() - pagesBefore - pages * (isInside ? 1 : 2),
+        isInside: newRuns === 1,
+        durationMs,
+        readAgain: this.#countPages() - pagesBefore - pages * newRuns,
         problems: [
           ...(code === 0 ? [] : [`the next sync ended with ${code}: ${stderr}`]),
           ...compareContents(contents, await this.#oracle.expect(this.#jira, EVERYTHING)),
@@ -104,9 +106,11 @@ export class KillBed {
   }
 
   /** Before it a process only starts, and to kill that would prove little. */
-  async #firstRequest(): Promise<void> {
+  async #firstRequest(sync: QuaysideProcess): Promise<void> {
     const before = this.#jira.requests.total;
-    while (this.#jira.requests.total === before) await setTimeout(1);
+    let hasEnded = false;
+    void sync.ended().then(() => (hasEnded = true));
+    while (!hasEnded && this.#jira.requests.total === before) await setTimeout(1);
   }
 }
 
@@ -115,6 +119,7 @@ class SyncFolder {
   readonly #folder: ReturnType<typeof makeFolder>;
   readonly #site: string;
   readonly #settings: Readonly<Record<string, string>>;
+  readonly #knownRuns = new Set<string>();
 
   private constructor(folder: ReturnType<typeof makeFolder>, jira: Simulator) {
     const mapping = join(folder.path, "mapping.yaml");
@@ -123,6 +128,7 @@ class SyncFolder {
     this.#settings = {
       // Starting takes half as long, and a run is what is to be killed.
       NODE_COMPILE_CACHE: join(tmpdir(), "quayside-compile-cache"),
+      OCEAN__INTEGRATION__IDENTIFIER: IDENTIFIER,
       OCEAN__INITIALIZE_PORT_RESOURCES: "false",
       OCEAN__INTEGRATION__CONFIG__JIRA_HOST: jira.url,
       OCEAN__INTEGRATION__CONFIG__ATLASSIAN_USER_EMAIL: jira.email,
@@ -146,10 +152,14 @@ class SyncFolder {
     return new QuaysideProcess(["sync"], this.#settings);
   }
 
-  async read(): Promise<Contents> {
+  /** What the catalog holds, and how many runs were begun since this was asked before: one that is taken up is one. */
+  async read(): Promise<{ readonly contents: Contents; readonly newRuns: number }> {
     const quayside = await Quayside.open(this.#site);
     try {
-      return await quayside.readContents();
+      const ids = (await quayside.store.runs.list(`jira/${IDENTIFIER}`, 10)).map(({ id }) => id);
+      const newRuns = ids.filter((id) => !this.#knownRuns.has(id)).length;
+      for (const id of ids) this.#knownRuns.add(id);
+      return { contents: await quayside.readContents(), newRuns };
     } finally {
       await quayside.close();
     }

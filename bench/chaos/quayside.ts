@@ -28,6 +28,7 @@ export interface Seams {
 }
 export type Meddle = (seams: Seams) => Seams;
 
+const VERIFY_INTERVAL_MS = 24 * 3_600_000;
 const CALLER = { actor: "chaos", dataSource: "chaos" };
 
 /** The product in this process: a store, a catalog, and a connector that is made anew for each sync. */
@@ -56,7 +57,8 @@ export class Quayside {
   async sync(options: {
     readonly mapping: string;
     readonly jira: JiraSettings;
-    readonly mode: ReadMode;
+    /** Undefined leaves it to the product. */
+    readonly mode: ReadMode | undefined;
     readonly clock?: Clock;
     readonly meddle: Meddle;
   }): Promise<Run> {
@@ -88,11 +90,15 @@ export class Quayside {
         defaultMapping: "",
         connect: (signal) => connectJira(jira, { clock, logger: silentLogger, random: Math.random, signal }),
         sendsExamples: false,
-        verifyIntervalMs: 0,
+        verifyIntervalMs: VERIFY_INTERVAL_MS,
       },
       { type: "jira", identifier: "chaos", version: "0.0.0" },
     );
-    return connector.resync({ trigger: "manual", mode, signal: new AbortController().signal });
+    return connector.resync({
+      trigger: "manual",
+      ...(mode !== undefined && { mode }),
+      signal: new AbortController().signal,
+    });
   }
 
   async readContents(): Promise<Contents> {
