@@ -20,7 +20,6 @@ import { createLogger, type Logger } from "../runtime/logger.ts";
 import { openSqliteStore } from "../store/sqlite/open-sqlite-store.ts";
 import { Connector, type MappingText } from "../sync/connector.ts";
 import { openCredentials, type Credentials } from "./credentials.ts";
-import { startDemo } from "./demo.ts";
 import { createEmbeddedTarget } from "./embedded-target.ts";
 import type { JiraSite } from "./jira-site.ts";
 import { createRemoteTarget } from "./remote-target.ts";
@@ -155,6 +154,7 @@ function openPortClient(
 
 async function openJira(site: JiraSite, folder: DataFolder, closers: Closer[]): Promise<JiraSettings> {
   if (site.type === "jira") return site.settings;
+  const { startDemo } = await import("./demo.ts"); // a simulator that nobody else has to load
   const demo = await startDemo(folder, systemClock);
   closers.push(() => demo.close());
   return demo.settings;
