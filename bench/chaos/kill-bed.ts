@@ -108,9 +108,9 @@ export class KillBed {
   /** Before it a process only starts, and to kill that would prove little. */
   async #firstRequest(sync: QuaysideProcess): Promise<void> {
     const before = this.#jira.requests.total;
-    let hasEnded = false;
-    void sync.ended().then(() => (hasEnded = true));
-    while (!hasEnded && this.#jira.requests.total === before) await setTimeout(1);
+    const end = new AbortController();
+    void sync.ended().then(() => end.abort());
+    while (!end.signal.aborted && this.#jira.requests.total === before) await setTimeout(1);
   }
 }
 
