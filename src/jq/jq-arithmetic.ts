@@ -32,7 +32,7 @@ export function add(left: JqValue, right: JqValue, budget: JqBudget): JqValue {
   if (isArray(left) && isArray(right)) {
     budget.steps((left.length + right.length) >> 2);
     budget.allocate(8 * (left.length + right.length));
-    return [...left, ...right];
+    return left.concat(right);
   }
   if (isObject(left) && isObject(right)) {
     const sum = copyObject(left);

@@ -16,7 +16,7 @@ export interface JqLimits {
 export const DEFAULT_LIMITS: JqLimits = {
   steps: 20_000_000,
   timeMs: 100,
-  memoryBytes: 96 * 1024 * 1024,
+  memoryBytes: 64 * 1024 * 1024,
   outputBytes: 8 * 1024 * 1024,
   backtracking: 250_000,
 };
@@ -31,6 +31,11 @@ let running: JqBudget | undefined;
 /** For work that grows with the size of a value, wherever it is done. */
 export function spendSteps(count: number): void {
   running?.steps(count);
+}
+
+/** Memory for what is made along with a value, wherever that is. */
+export function spendMemory(bytes: number): void {
+  running?.allocate(bytes);
 }
 
 /** The length of a string that is being put together. */

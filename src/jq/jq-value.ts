@@ -1,4 +1,4 @@
-import { spendLength, spendSteps } from "./jq-budget.ts";
+import { spendLength, spendMemory, spendSteps } from "./jq-budget.ts";
 import { JqError } from "./jq-errors.ts";
 import type { JqValue } from "./jq-engine.ts";
 
@@ -150,11 +150,14 @@ export function toJson(value: JqValue): string {
   let text = "";
   spendSteps(1);
   if (isArray(value)) {
+    spendMemory(48 * value.length);
     for (let index = 0; index < value.length; index++) text += (index > 0 ? "," : "") + toJson(value[index] ?? null);
     spendLength(text.length);
     return `[${text}]`;
   }
-  for (const key of Object.keys(value)) {
+  const keys = Object.keys(value);
+  spendMemory(96 * keys.length);
+  for (const key of keys) {
     text += `${text === "" ? "" : ","}${quoteString(key)}:${toJson(getField(value, key))}`;
   }
   spendLength(text.length);

@@ -1,17 +1,8 @@
+import { toBinary } from "./binary-node.ts";
 import { JqSyntaxError } from "./jq-errors.ts";
-import type {
-  ArithmeticOperator,
-  AssignmentOperator,
-  ComparisonOperator,
-  JqDefinition,
-  JqNode,
-  JqObjectEntry,
-  JqParameter,
-  JqPattern,
-  JqPatternField,
-  JqPosition,
-} from "./jq-node.ts";
+import type { JqDefinition, JqNode, JqObjectEntry, JqParameter, JqPosition } from "./jq-node.ts";
 import { EXPRESSION, OPERATORS, PIPE, type JqOperator } from "./jq-precedence.ts";
+import { parsePatterns } from "./parse-patterns.ts";
 import { JqTokenReader } from "./read-tokens.ts";
 
 /** Nesting that no person writes; it keeps the recursion of everything that walks a tree within the stack. */
@@ -72,7 +63,7 @@ class JqParser {
     }
     const source = this.#parseExpression();
     if (!this.#reader.is("as")) return source;
-    const patterns = this.#parsePatterns();
+    const patterns = parsePatterns(this.#reader, () => this.#parsePatternKey());
     this.#reader.expect("|");
     return { kind: "bind", at, source, patterns, body: this.#parseQuery() };
   }
@@ -149,19 +140,15 @@ class JqParser {
     const { at } = this.#reader.token;
     this.#reader.expect("[");
     if (this.#reader.takes("]")) return { kind: "iterate", at, target, optional: this.#reader.takes("?") };
-    if (this.#reader.takes(":")) {
-      const to = this.#parseQuery();
+    const from = this.#reader.is(":") ? undefined : this.#parseQuery();
+    if (from === undefined || this.#reader.is(":")) {
+      this.#reader.expect(":");
+      const to = from !== undefined && this.#reader.is("]") ? undefined : this.#parseQuery();
       this.#reader.expect("]");
-      return { kind: "slice", at, target, from: undefined, to, optional: this.#reader.takes("?") };
+      return { kind: "slice", at, target, from, to, optional: this.#reader.takes("?") };
     }
-    const key = this.#parseQuery();
-    if (!this.#reader.takes(":")) {
-      this.#reader.expect("]");
-      return { kind: "index", at, target, key, optional: this.#reader.takes("?") };
-    }
-    const to = this.#reader.is("]") ? undefined : this.#parseQuery();
     this.#reader.expect("]");
-    return { kind: "slice", at, target, from: key, to, optional: this.#reader.takes("?") };
+    return { kind: "index", at, target, key: from, optional: this.#reader.takes("?") };
   }
 
   #parsePrimary(): JqNode {
@@ -311,9 +298,8 @@ class JqParser {
   }
 
   #parseObjectValue(): JqNode {
-    const { at } = this.#reader.token;
     const left = this.#parseExpression();
-    return this.#reader.takes("|") ? { kind: "pipe", at, left, right: this.#parseObjectValue() } : left;
+    return this.#reader.takes("|") ? toBinary("|", left, this.#parseObjectValue()) : left;
   }
 
   /** A name, a keyword or a string. */
@@ -321,6 +307,16 @@ class JqParser {
     if (!this.#reader.isWord()) return this.#parseString();
     const { at, text } = this.#reader.advance();
     return { kind: "literal", at, value: text };
+  }
+
+  /** The key of a field in a pattern, up to the colon. */
+  #parsePatternKey(): JqNode {
+    if (this.#reader.takes("(")) {
+      const key = this.#parseQuery();
+      this.#reader.expect(")");
+      return key;
+    }
+    return this.#parseKey();
   }
 
   #parseIf(at: JqPosition): JqNode {
@@ -337,7 +333,7 @@ class JqParser {
   #parseFold(kind: "reduce" | "foreach", at: JqPosition): JqNode {
     this.#reader.advance();
     const source = this.#parseExpression();
-    const patterns = this.#parsePatterns();
+    const patterns = parsePatterns(this.#reader, () => this.#parsePatternKey());
     this.#reader.expect("(");
     const start = this.#parseQuery();
     this.#reader.expect(";");
@@ -371,75 +367,5 @@ class JqParser {
     const isValue = this.#reader.token.kind === "variable";
     if (!isValue && !this.#reader.isWord()) throw this.#reader.unexpected(["the name of a parameter"]);
     return { name: this.#reader.advance().text, isValue };
-  }
-
-  #parsePatterns(): JqPattern[] {
-    this.#reader.expect("as");
-    const patterns = [this.#parsePattern()];
-    while (this.#reader.takes("?//")) patterns.push(this.#parsePattern());
-    return patterns;
-  }
-
-  #parsePattern(): JqPattern {
-    if (this.#reader.token.kind === "variable") return { kind: "name", name: this.#reader.takeVariable() };
-    if (this.#reader.takes("[")) {
-      const elements = [this.#parsePattern()];
-      while (this.#reader.takes(",")) elements.push(this.#parsePattern());
-      this.#reader.expect("]");
-      return { kind: "elements", elements };
-    }
-    if (!this.#reader.takes("{")) throw this.#reader.unexpected(["a pattern: $name, [ or {"]);
-    const fields = [this.#parsePatternField()];
-    while (this.#reader.takes(",")) fields.push(this.#parsePatternField());
-    this.#reader.expect("}");
-    return { kind: "fields", fields };
-  }
-
-  #parsePatternField(): JqPatternField {
-    const { at, kind } = this.#reader.token;
-    if (kind === "variable") {
-      const name = this.#reader.takeVariable();
-      const pattern = this.#reader.takes(":") ? this.#parsePattern() : undefined;
-      return { key: { kind: "literal", at, value: name }, name, pattern };
-    }
-    let key: JqNode;
-    if (this.#reader.takes("(")) {
-      key = this.#parseQuery();
-      this.#reader.expect(")");
-    } else if (this.#reader.isWord() || kind === "quote" || kind === "format") key = this.#parseKey();
-    else throw this.#reader.unexpected(["a key: a name, a string, $name or (expression)"]);
-    this.#reader.expect(":");
-    return { key, name: undefined, pattern: this.#parsePattern() };
-  }
-}
-
-function toBinary(operator: string, left: JqNode, right: JqNode): JqNode {
-  const { at } = left;
-  switch (operator) {
-    case "|":
-      return { kind: "pipe", at, left, right };
-    case ",":
-      return { kind: "comma", at, left, right };
-    case "//":
-      return { kind: "alternative", at, left, right };
-    case "and":
-    case "or":
-      return { kind: operator, at, left, right };
-    case "+":
-    case "-":
-    case "*":
-    case "/":
-    case "%":
-      return { kind: "arithmetic", at, operator: operator satisfies ArithmeticOperator, left, right };
-    case "==":
-    case "!=":
-    case "<":
-    case "<=":
-    case ">":
-    case ">=":
-      return { kind: "comparison", at, operator: operator satisfies ComparisonOperator, left, right };
-    default:
-      // The table of operators holds nothing else.
-      return { kind: "assignment", at, operator: operator as AssignmentOperator, left, right };
   }
 }

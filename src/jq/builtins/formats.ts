@@ -1,4 +1,4 @@
-import { spendLength, spendSteps } from "../jq-budget.ts";
+import { spendLength, spendMemory, spendSteps } from "../jq-budget.ts";
 import type { JqValue } from "../jq-engine.ts";
 import { countBytes, fail, isArray, name, toJson, toText } from "../jq-value.ts";
 import { decodeBase64, decodeUtf8, encodeBase64, encodeUtf8 } from "./encodings.ts";
@@ -50,6 +50,7 @@ function toRow(value: JqValue, format: string, separator: string, quote: (text: 
   return value
     .map((cell) => {
       spendSteps(1);
+      spendMemory(64);
       if (typeof cell === "string") return quote(cell);
       if (cell === null || Number.isNaN(cell)) return "";
       if (typeof cell === "object") return fail(`${name(cell)} is not valid in a csv row`);
@@ -63,6 +64,7 @@ function toShell(value: JqValue): string {
   return items
     .map((item) => {
       spendSteps(1);
+      spendMemory(64);
       if (typeof item === "string") return `'${item.replaceAll("'", String.raw`'\''`)}'`;
       if (typeof item === "object" && item !== null) return fail(`${name(item)} can not be escaped for shell`);
       return toJson(item);
