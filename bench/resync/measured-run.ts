@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import packageFile from "../../package.json" with { type: "json" };
 import type { JiraProcess } from "./jira-process.ts";
 import { cpuSecondsOf, findPeakMemoryMb, machineCpuSeconds } from "./machine.ts";
 
@@ -17,8 +18,8 @@ export interface Measurement {
 
 const MEMORY_INTERVAL_MS = 20;
 
-/** Flags of the product's own scripts; all sides get the same. */
-const NODE_FLAGS = ["--max-semi-space-size=8"];
+/** Flags that the product is started with; all sides get the same. */
+const NODE_FLAGS = packageFile.scripts.quayside.split(" ").filter((word) => word.startsWith("--"));
 
 /** Runs a script of this folder from the start of its process to its end. Throws when it fails. */
 export async function measureRun(
