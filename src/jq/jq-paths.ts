@@ -174,10 +174,9 @@ export class PathEditor {
     if (value === null) return null;
     let changed: JqValue = value;
     const removed: JqValue[] = [];
-    for (let end = paths.length, start = end; end > 0; end = start) {
-      start = end - 1;
+    for (let start = 0, end = 0; start < paths.length; start = end) {
       const key = paths[start]?.[position] ?? null;
-      while (start > 0 && isEqual(paths[start - 1]?.[position] ?? null, key)) start--;
+      for (end = start + 1; end < paths.length; end++) if (!isEqual(paths[end]?.[position] ?? null, key)) break;
       if (paths[start]?.length === position + 1) removed.push(key);
       else {
         const child = readForUpdate(changed, key);

@@ -317,4 +317,7 @@ export const CORNERS: readonly Scenario[] = [
   ['"\\u00e9\\ud83d\\ude00\\b\\f\\r\\/"', "null"],
   ['"a" as $x|"b" as $y|"\\($x)\\($y)\\("c")"', "null"],
   ['@json "a\\(1)b\\("c")",@text "\\([1])",@sh "x \\("a\'b")"', "null"],
+  ['del(((.. | select(type == "number")), .[:1][]))', "[[1],[5,3,null,null]]"],
+  ['delpaths([[1,"a"],[{"start":0,"end":1},0]])', '[{"a":1},{"a":2}]'],
+  ["del(.[2],.[1:][0],.[:2][1])", "[1,2,3,4]"],
 ];
