@@ -1,0 +1,13 @@
+import { BLUEPRINT_CASES } from "./blueprint-cases.ts";
+import type { OperationCases } from "./case.ts";
+import { ENTITY_CASES } from "./entity-cases.ts";
+import { OTHER_CASES } from "./other-cases.ts";
+import { SEARCH_CASES } from "./search-cases.ts";
+
+/** By operation as Port's document names it. */
+export const CASES: Readonly<Record<string, OperationCases>> = {
+  ...BLUEPRINT_CASES,
+  ...ENTITY_CASES,
+  ...SEARCH_CASES,
+  ...OTHER_CASES,
+};
