@@ -3,7 +3,6 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest
 import { Integrations } from "../src/catalog/integrations.ts";
 import { createApp } from "../src/http/app.ts";
 import { startServer, type RunningServer } from "../src/http/server.ts";
-import type { JsonObject } from "../src/model/json.ts";
 import { systemClock } from "../src/runtime/clock.ts";
 import { silentLogger } from "../src/runtime/logger.ts";
 import { startSimulator, type Simulator } from "../src/simulator/simulator.ts";
@@ -110,7 +109,7 @@ test("the mapping stored in the remote catalog is the one that counts", async ()
   const { config } = await remote.integrations.get("my-jira-integration");
   const resources = (config as { resources: { kind: string }[] }).resources.filter(({ kind }) => kind !== "user");
   const caller = { actor: "test", dataSource: "test" };
-  await remote.integrations.change("my-jira-integration", { config: { ...config, resources } as JsonObject }, caller);
+  await remote.integrations.change("my-jira-integration", { config: { ...config, resources } }, caller);
   const { stdout } = await runQuayside(["sync"], toSettings());
   // Users that issues point at stay, as stubs; the others are gone.
   expect(stdout).toMatch(/Resync completed .*[1-9]\d* deleted/);
