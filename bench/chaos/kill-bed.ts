@@ -1,7 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout } from "node:timers/promises";
 import type { Simulator } from "../../src/simulator/simulator.ts";
 import { makeFolder } from "../../test/fixtures/folder.ts";
 import { QuaysideProcess } from "../../test/fixtures/quayside-process.ts";
@@ -10,6 +9,7 @@ import { Edits } from "./edits.ts";
 import { CURRENT_ISSUES, EVERYTHING, toMappingText } from "./mapping.ts";
 import { Oracle } from "./oracle.ts";
 import { Quayside } from "./quayside.ts";
+import { RunWatch, type Timeline } from "./run-watch.ts";
 import { startSite } from "./world.ts";
 
 /** Issues that Jira hands out at once. */
@@ -21,9 +21,9 @@ const IDENTIFIER = "chaos";
 export type SyncSort = "first" | "later";
 
 export interface KillOutcome {
-  /** Whether the next sync had something to complete; if not, `durationMs` is how long the killed one took. */
+  /** Whether the next sync had something to complete; if not, `timeline` is that of a whole run. */
   readonly isInside: boolean;
-  readonly durationMs: number;
+  readonly timeline: Timeline;
   /** Pages of issues that were read more than once. */
   readonly readAgain: number;
   readonly problems: readonly string[];
@@ -49,38 +49,32 @@ export class KillBed {
     return new KillBed(jira, await Oracle.load(), new Edits(jira.site, seed), await SyncFolder.make(jira));
   }
 
-  /** How many milliseconds an undisturbed run takes, from its first request to the end of the process. */
-  async measure(sort: SyncSort): Promise<number> {
+  /** An undisturbed run. */
+  async measure(sort: SyncSort): Promise<Timeline> {
     if (sort === "later") this.#change();
-    const sync = this.#lasting.start();
-    await this.#firstRequest(sync);
-    const startedAt = performance.now();
-    const { code, stderr } = await sync.ended();
-    const durationMs = Math.round(performance.now() - startedAt);
+    const { code, stderr, timeline } = await new RunWatch(this.#lasting.start(), this.#jira.requests).ended;
     if (code !== 0) throw new Error(`An undisturbed sync ended with ${code}: ${stderr}`);
     await this.#lasting.read();
-    return durationMs;
+    return timeline;
   }
 
-  /** Kills a sync so long after its first request, lets the next one complete it, and compares. */
-  async killOnce(sort: SyncSort, atMs: number): Promise<KillOutcome> {
+  /** Kills a sync when it is at this share of a measured one, lets the next one complete it, and compares. */
+  async killOnce(sort: SyncSort, share: number, measured: Timeline): Promise<KillOutcome> {
     if (sort === "later") this.#change();
     const folder = sort === "later" ? this.#lasting : await SyncFolder.make(this.#jira);
     try {
       const pagesBefore = this.#countPages();
       const killed = folder.start();
-      await this.#firstRequest(killed);
-      const startedAt = performance.now();
-      const ended = killed.ended().then(() => performance.now() - startedAt);
-      await setTimeout(atMs);
+      const watch = new RunWatch(killed, this.#jira.requests);
+      await watch.reach(share, measured);
       killed.kill("SIGKILL");
-      const durationMs = Math.round(await ended);
+      const { timeline } = await watch.ended;
       const { code, stderr } = await folder.start().ended();
       const pages = Math.ceil((await this.#oracle.count(this.#jira, CURRENT_ISSUES)) / PAGE_SIZE);
       const { contents, newRuns } = await folder.read();
       return {
         isInside: newRuns === 1,
-        durationMs,
+        timeline,
         readAgain: this.#countPages() - pagesBefore - pages * newRuns,
         problems: [
           ...(code === 0 ? [] : [`the next sync ended with ${code}: ${stderr}`]),
@@ -103,14 +97,6 @@ export class KillBed {
 
   #countPages(): number {
     return this.#jira.requests.count("POST /rest/api/3/issue/bulkfetch");
-  }
-
-  /** Before it a process only starts, and to kill that would prove little. */
-  async #firstRequest(sync: QuaysideProcess): Promise<void> {
-    const before = this.#jira.requests.total;
-    const end = new AbortController();
-    void sync.ended().then(() => end.abort());
-    while (!end.signal.aborted && this.#jira.requests.total === before) await setTimeout(1);
   }
 }
 

@@ -25,16 +25,22 @@ export const kills: ChaosRow = {
       let readAgain = 0;
       for (const [kill, share] of spread(count, random).entries()) {
         const sort = kill % FIRST_EVERY === 0 ? "first" : "later";
-        const outcome = await bed.killOnce(sort, share * measured[sort]);
+        const outcome = await bed.killOnce(sort, share, measured[sort]);
         if (outcome.isInside) inside++;
-        else measured[sort] = outcome.durationMs; // the machine has become faster
+        else measured[sort] = outcome.timeline; // the machine has become faster
         readAgain += outcome.readAgain;
         const step = `kill ${kill + 1}, ${sort} sync, at ${Math.round(share * 100)} %`;
         findings.expect(step, outcome.readAgain <= CONCURRENCY, `${outcome.readAgain} pages were read again`);
         findings.add(step, outcome.problems);
       }
       findings.expect("all kills", inside >= count * LEAST_INSIDE, `only ${inside} of ${count} were inside a run`);
-      return { kills: count, inside, readAgain, firstMs: measured.first, laterMs: measured.later };
+      return {
+        kills: count,
+        inside,
+        readAgain,
+        firstMs: Math.round(measured.first.durationMs),
+        laterMs: Math.round(measured.later.durationMs),
+      };
     } finally {
       await bed.close();
     }
