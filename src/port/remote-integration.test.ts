@@ -128,6 +128,6 @@ describe.each(Object.entries(REMOTES))("before %s", (_name, openRemote) => {
 /** Identifiers of blueprints that are not the system's own. */
 async function listOwnBlueprints(client: PortClient): Promise<readonly string[]> {
   const { blueprints } = await client.request("GET", "/v1/blueprints");
-  const identifiers = (blueprints as readonly JsonObject[]).map(({ identifier }) => String(identifier)); // by the API's contract
+  const identifiers = (blueprints as readonly { readonly identifier: string }[]).map(({ identifier }) => identifier); // Port's contract
   return identifiers.filter((identifier) => !identifier.startsWith("_"));
 }
