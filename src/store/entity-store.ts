@@ -1,4 +1,4 @@
-import type { JsonObject } from "../model/json.ts";
+import type { Json, JsonObject } from "../model/json.ts";
 import type { EntitySearch, SearchField, SearchScalar } from "../model/search.ts";
 import type { Measure, MeasureSpec, RelatedMeasure, RelatedSearch } from "./entity-measure.ts";
 
@@ -117,6 +117,12 @@ export interface EntityStore {
     field: SearchField,
     limit: number,
   ): Promise<readonly { readonly value: SearchScalar; readonly count: number }[]>;
+  /** The values of some fields of each entity that a search finds, in no order, and no more entities than the limit. */
+  listValues(
+    search: Pick<EntitySearch, "blueprintId" | "rule">,
+    fields: readonly SearchField[],
+    limit: number,
+  ): Promise<readonly (readonly Json[])[]>;
   measure(search: Pick<EntitySearch, "blueprintId" | "rule">, spec: MeasureSpec): Promise<Measure>;
   /** Entities to which nothing is related are left out. */
   measureRelated(search: RelatedSearch): Promise<readonly RelatedMeasure[]>;

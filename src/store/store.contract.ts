@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { SearchCondition } from "../model/search.ts";
+import type { SearchCondition, SearchField } from "../model/search.ts";
 import type { EntityPlan, PlannedRow, WaitingEdge, WriteOrigin } from "./entity-store.ts";
 import { runLedgerContract } from "./ledger-store.contract.ts";
 import type { Run } from "./run-store.ts";
 import type { Store } from "./store.ts";
+import { runTelemetryContract } from "./telemetry-store.contract.ts";
 
 /** A store under test. `reopen` closes it and opens the same data again. */
 export interface StoreUnderTest {
@@ -275,6 +276,25 @@ export function runStoreContract({ open }: { readonly open: () => Promise<StoreU
       expect(await store.entities.count({ rule: EVERYTHING, blueprintId: issue })).toBe(4);
     });
 
+    test("values of fields are listed for what a search finds, up to a limit", async () => {
+      const properties = JSON.stringify({ done: true, code: "1", tags: ["x"] });
+      await apply({ rows: [toRow(issue, "a", { properties }), toRow(issue, "b"), toRow(person, "p")] });
+      const names = ["done", "code", "tags"];
+      const fields: SearchField[] = [
+        { kind: "meta", name: "$identifier" },
+        ...names.map((name) => ({ kind: "property", name, isCalculated: false, isScalar: false }) as const),
+        { kind: "meta", name: "$createdAt" },
+      ];
+      const list = (limit: number) =>
+        store.entities.listValues({ rule: EVERYTHING, blueprintId: issue }, fields, limit);
+      expect((await list(9)).toSorted()).toEqual([
+        ["a", true, "1", ["x"], "1970-01-01T00:00:00.010Z"],
+        ["b", null, null, null, "1970-01-01T00:00:00.010Z"],
+      ]);
+      expect(await list(1)).toHaveLength(1);
+      expect(await store.entities.listValues({ rule: EVERYTHING }, fields, 9)).toHaveLength(3);
+    });
+
     test("a cursor that is none, or of another kind of search, is refused", async () => {
       const search = (from: string, blueprintId?: number) =>
         store.entities.search({ rule: EVERYTHING, limit: 1, from, ...(blueprintId !== undefined && { blueprintId }) });
@@ -337,6 +357,8 @@ export function runStoreContract({ open }: { readonly open: () => Promise<StoreU
   });
 
   describe("the ledger", () => runLedgerContract(() => store));
+
+  describe("telemetry", () => runTelemetryContract(() => store));
 
   describe("runs", () => {
     test("are kept as saved, newest first, per data source", async () => {

@@ -6,6 +6,7 @@ import type { LedgerStore } from "./ledger-store.ts";
 import type { PlanStore } from "./plan-store.ts";
 import type { RunStore } from "./run-store.ts";
 import type { SettingsStore } from "./settings-store.ts";
+import type { TelemetryStore } from "./telemetry-store.ts";
 
 /** Everything that lasts, by subject. A promise that resolves means: on disk. */
 export interface Store {
@@ -17,6 +18,7 @@ export interface Store {
   readonly plans: PlanStore;
   readonly runs: RunStore;
   readonly settings: SettingsStore;
+  readonly telemetry: TelemetryStore;
   /** Throws if the store cannot answer. */
   check(): Promise<void>;
   /** Waits for what was called before. A second call does nothing. */

@@ -139,4 +139,46 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE change ADD COLUMN before TEXT;
   CREATE INDEX change_of ON change (blueprint, identifier, seq);
   `,
+  `
+  CREATE TABLE relation (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+  INSERT INTO relation (name) SELECT DISTINCT relation FROM edge;
+
+  ALTER TABLE edge RENAME TO named_edge;
+  CREATE TABLE edge (
+    source_id INTEGER NOT NULL REFERENCES entity (id),
+    relation_id INTEGER NOT NULL,
+    target_id INTEGER NOT NULL,
+    PRIMARY KEY (source_id, relation_id, target_id)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO edge
+    SELECT named_edge.source_id, relation.id, entity.id FROM named_edge
+    JOIN relation ON relation.name = named_edge.relation
+    JOIN entity ON entity.blueprint_id = named_edge.target_blueprint_id AND entity.identifier = named_edge.target;
+  DROP TABLE named_edge;
+  CREATE INDEX edge_target ON edge (target_id, relation_id);
+  `,
+  `
+  CREATE TABLE integration_log (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    integration TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    level TEXT NOT NULL,
+    event_id TEXT,
+    message TEXT NOT NULL,
+    extra TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX integration_log_at ON integration_log (integration, at, seq);
+  CREATE INDEX integration_log_seq ON integration_log (integration, seq);
+
+  CREATE TABLE sync_metric (
+    integration TEXT NOT NULL,
+    event_id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    state TEXT NOT NULL,
+    document TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    PRIMARY KEY (integration, event_id, kind)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

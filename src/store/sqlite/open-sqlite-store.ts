@@ -11,6 +11,7 @@ import { SqliteLedgerStore } from "./sqlite-ledger-store.ts";
 import { SqlitePlanStore } from "./sqlite-plan-store.ts";
 import { SqliteRunStore } from "./sqlite-run-store.ts";
 import { SqliteSettingsStore } from "./sqlite-settings-store.ts";
+import { SqliteTelemetryStore } from "./sqlite-telemetry-store.ts";
 import { Writer, type WriteCalls } from "./writer.ts";
 
 /** Where what may take long runs. */
@@ -50,6 +51,7 @@ export async function openSqliteStore(
     plans: new SqlitePlanStore(reader, writer),
     runs: new SqliteRunStore(reader, writer),
     settings: new SqliteSettingsStore(reader, writer, feed, options.clock),
+    telemetry: new SqliteTelemetryStore(reader, writer),
     check: async () => {
       reader.get("SELECT 1");
       await writer.call("ping", undefined);

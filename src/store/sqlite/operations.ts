@@ -1,4 +1,5 @@
 import type { Connection } from "./connection.ts";
+import { addLogs } from "./add-logs.ts";
 import { applyEntities } from "./apply-entities.ts";
 import { createIndex } from "./property-index.ts";
 import { dropBucket } from "./drop-bucket.ts";
@@ -8,9 +9,11 @@ import { forgetAll } from "./forget-all.ts";
 import { forgetChanges } from "./forget-changes.ts";
 import { forgetSeen } from "./forget-seen.ts";
 import { forgetStates } from "./forget-states.ts";
+import { forgetTelemetry } from "./forget-telemetry.ts";
 import { holdUnclaimed } from "./hold-unclaimed.ts";
 import { listUnseen } from "./list-unseen.ts";
 import { putBlueprints } from "./put-blueprints.ts";
+import { putSyncMetrics } from "./put-sync-metrics.ts";
 import { recordPage } from "./record-page.ts";
 import { removeBlueprint } from "./remove-blueprint.ts";
 import { saveRun } from "./save-run.ts";
@@ -41,6 +44,9 @@ const OPERATIONS = {
   forgetAll,
   saveRun,
   saveSetting,
+  addLogs,
+  putSyncMetrics,
+  forgetTelemetry,
 };
 export type Operations = typeof OPERATIONS;
 export type OperationName = keyof Operations;

@@ -95,6 +95,10 @@ export class SqliteEntityStore implements EntityStore {
     return this.#searcher.call("countValues", { search, field, limit });
   }
 
+  listValues(search: Pick<EntitySearch, "blueprintId" | "rule">, fields: readonly SearchField[], limit: number) {
+    return this.#searcher.call("listValues", { search, fields, limit });
+  }
+
   measure(search: Pick<EntitySearch, "blueprintId" | "rule">, spec: MeasureSpec): Promise<Measure> {
     return this.#searcher.call("measure", { search, spec });
   }
@@ -106,9 +110,12 @@ export class SqliteEntityStore implements EntityStore {
   async listReferrers(blueprintId: number, identifiers: readonly string[]): Promise<readonly Referrer[]> {
     return this.#reader
       .all(
-        `SELECT entity.blueprint_id, entity.identifier, edge.relation, edge.target FROM edge
+        `SELECT entity.blueprint_id, entity.identifier, relation.name AS relation, target.identifier AS target
+         FROM entity AS target
+         CROSS JOIN edge ON edge.target_id = target.id
          JOIN entity ON entity.id = edge.source_id
-         WHERE edge.target_blueprint_id = ? AND edge.target IN (SELECT value FROM json_each(?))`,
+         JOIN relation ON relation.id = edge.relation_id
+         WHERE target.blueprint_id = ? AND target.identifier IN (SELECT value FROM json_each(?))`,
         blueprintId,
         JSON.stringify(identifiers),
       )
@@ -158,7 +165,7 @@ export class SqliteEntityStore implements EntityStore {
     return this.#reader
       .all(
         `SELECT blueprint_id, identifier FROM entity WHERE is_stub = 1 AND NOT EXISTS (
-           SELECT 1 FROM edge WHERE target_blueprint_id = entity.blueprint_id AND target = entity.identifier)`,
+           SELECT 1 FROM edge WHERE target_id = entity.id)`,
       )
       .map(toRef);
   }
