@@ -1,6 +1,7 @@
 import type { EntityPlan, PlannedRemoval, PlannedRow, WriteOrigin } from "../entity-store.ts";
 import { addChange } from "./add-change.ts";
 import type { Connection } from "./connection.ts";
+import { toRelationId } from "./relation-id.ts";
 
 /** Thrown inside, so that the savepoint is rolled back; the caller hears `false`. */
 class StalePlan extends Error {}
@@ -13,12 +14,12 @@ export const applyEntities =
     try {
       for (const { id, version } of blueprints) assertBlueprint(db, id, version);
       const ids = rows.map((row) => writeRow(db, row, origin));
-      for (const removal of removals) removeRow(db, removal, origin);
-      const targets = new Targets(db);
-      for (const [index, row] of rows.entries()) writeEdges(db, ids[index] ?? 0, row, targets);
-      for (const removal of removals) assertUnreferenced(db, removal.blueprintId, removal.identifier);
-      for (const { blueprintId, previousIdentifier } of rows) {
-        if (previousIdentifier !== undefined) assertUnreferenced(db, blueprintId, previousIdentifier);
+      const removed = removals.map((removal) => removeRow(db, removal, origin));
+      const ends = new EdgeEnds(db);
+      for (const [index, row] of rows.entries()) writeEdges(db, ids[index] ?? 0, row, ends);
+      for (const id of removed) assertReferrers(db, id, new Set());
+      for (const [index, { previousIdentifier }] of rows.entries()) {
+        if (previousIdentifier !== undefined) assertReferrers(db, ids[index] ?? 0, new Set(ids));
       }
       db.exec("RELEASE plan");
       return true;
@@ -96,7 +97,7 @@ function rename(db: Connection, from: string, { blueprintId, identifier }: Plann
 }
 
 /** Runs after all rows of the plan are there, so that they may point at each other. */
-function writeEdges(db: Connection, id: number, row: PlannedRow, targets: Targets): void {
+function writeEdges(db: Connection, id: number, row: PlannedRow, ends: EdgeEnds): void {
   const isNew = row.expectedVersion === null;
   if (row.pending !== undefined) {
     if (!isNew) db.run("DELETE FROM pending_edge WHERE source_id = ?", id);
@@ -107,34 +108,51 @@ function writeEdges(db: Connection, id: number, row: PlannedRow, targets: Target
   if (row.edges === undefined) return;
   if (!isNew) db.run("DELETE FROM edge WHERE source_id = ?", id);
   for (const { relation, targetBlueprintId, target } of row.edges) {
-    targets.assertThere(targetBlueprintId, target);
-    db.run("INSERT INTO edge VALUES (?, ?, ?, ?)", id, relation, targetBlueprintId, target);
+    db.run(
+      "INSERT INTO edge VALUES (?, ?, ?)",
+      id,
+      ends.getRelation(relation),
+      ends.getTarget(targetBlueprintId, target),
+    );
   }
 }
 
-/** Asks for each target of a plan once: the issues of a page share their projects and people. */
-class Targets {
+/** The numbers of relations and targets, each asked for once: the issues of a page share their projects and people. */
+class EdgeEnds {
   readonly #db: Connection;
-  readonly #there = new Map<number, Set<string>>();
+  readonly #relations = new Map<string, number>();
+  readonly #targets = new Map<number, Map<string, number>>();
 
   constructor(db: Connection) {
     this.#db = db;
   }
 
-  assertThere(blueprintId: number, identifier: string): void {
-    let there = this.#there.get(blueprintId);
-    if (there === undefined) this.#there.set(blueprintId, (there = new Set()));
-    if (there.has(identifier)) return;
-    if (this.#db.get(SELECT_VERSION, blueprintId, identifier) === undefined) throw new StalePlan();
-    there.add(identifier);
+  getRelation(name: string): number {
+    let id = this.#relations.get(name);
+    if (id === undefined) this.#relations.set(name, (id = toRelationId(this.#db, name)));
+    return id;
   }
+
+  getTarget(blueprintId: number, identifier: string): number {
+    let targets = this.#targets.get(blueprintId);
+    if (targets === undefined) this.#targets.set(blueprintId, (targets = new Map()));
+    let id = targets.get(identifier);
+    if (id === undefined) targets.set(identifier, (id = getEntityId(this.#db, blueprintId, identifier)));
+    return id;
+  }
+}
+
+function getEntityId(db: Connection, blueprintId: number, identifier: string): number {
+  const entity = db.get(SELECT_VERSION, blueprintId, identifier);
+  if (entity === undefined) throw new StalePlan();
+  return Number(entity["id"]);
 }
 
 function removeRow(
   db: Connection,
   { blueprintId, identifier, expectedVersion }: PlannedRemoval,
   origin: WriteOrigin,
-): void {
+): number {
   const existing = db.get(SELECT_VERSION, blueprintId, identifier);
   if (existing === undefined || existing["version"] !== expectedVersion) throw new StalePlan();
   const id = Number(existing["id"]);
@@ -142,13 +160,11 @@ function removeRow(
   db.run("DELETE FROM edge WHERE source_id = ?", id);
   db.run("DELETE FROM pending_edge WHERE source_id = ?", id);
   db.run("DELETE FROM entity WHERE id = ?", id);
+  return id;
 }
 
-function assertUnreferenced(db: Connection, blueprintId: number, identifier: string): void {
-  const edge = db.get(
-    "SELECT 1 FROM edge WHERE target_blueprint_id = ? AND target = ? LIMIT 1",
-    blueprintId,
-    identifier,
-  );
-  if (edge !== undefined) throw new StalePlan();
+/** Nobody else may point at this entity: the plan was made without those that came in between. */
+function assertReferrers(db: Connection, id: number, allowed: ReadonlySet<number>): void {
+  const edges = db.all("SELECT source_id FROM edge WHERE target_id = ?", id);
+  if (!edges.every((edge) => allowed.has(Number(edge["source_id"])))) throw new StalePlan();
 }

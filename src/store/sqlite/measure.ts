@@ -1,6 +1,7 @@
 import type { EntitySearch } from "../../model/search.ts";
 import type { Measure, MeasureSpec, RelatedMeasure, RelatedSearch, Step } from "../entity-measure.ts";
 import type { Connection, SqlRow } from "./connection.ts";
+import { RELATION_ID } from "./relation-id.ts";
 import { toScope, toSearchSql, toValueSql, type SqlFragment } from "./search-sql.ts";
 
 /** Everything about the entities that a search finds, in one pass over them. */
@@ -35,17 +36,18 @@ export function measureRelated(db: Connection, search: RelatedSearch): readonly 
     .map((row) => ({ identifier: String(row["source"]), ...toMeasure(row) }));
 }
 
-const FORWARD = (from: string, relation: string): string =>
-  `SELECT ${from}.source, target.id FROM ${from} CROSS JOIN edge ON edge.source_id = ${from}.id ${relation}
-   CROSS JOIN entity AS target ON target.blueprint_id = edge.target_blueprint_id AND target.identifier = edge.target`;
-const BACKWARD = (from: string, relation: string): string =>
-  `SELECT ${from}.source, edge.source_id FROM ${from} CROSS JOIN entity AS here ON here.id = ${from}.id
-   CROSS JOIN edge ON edge.target_blueprint_id = here.blueprint_id AND edge.target = here.identifier ${relation}`;
+/** One step over relations: the columns of an edge where it begins and where it leads to. */
+const STEP = { forward: ["source_id", "target_id"], backward: ["target_id", "source_id"] } as const;
+
+function toWalk(from: string, direction: keyof typeof STEP): string {
+  const [here, next] = STEP[direction];
+  return `SELECT ${from}.source, edge.${next} AS id FROM ${from} CROSS JOIN edge ON edge.${here} = ${from}.id`;
+}
 
 function toAnywhere(): SqlFragment {
   return {
-    sql: `forward (source, id) AS (SELECT source, id FROM start UNION ${FORWARD("forward", "")}),
-      backward (source, id) AS (SELECT source, id FROM start UNION ${BACKWARD("backward", "")}),
+    sql: `forward (source, id) AS (SELECT source, id FROM start UNION ${toWalk("forward", "forward")}),
+      backward (source, id) AS (SELECT source, id FROM start UNION ${toWalk("backward", "backward")}),
       reached (source, id) AS (SELECT source, id FROM forward UNION SELECT source, id FROM backward)`,
     values: [],
   };
@@ -54,10 +56,8 @@ function toAnywhere(): SqlFragment {
 function toPath(steps: readonly Step[]): SqlFragment {
   const tables = steps.map(({ direction }, index) => {
     const from = index === 0 ? "start" : `step${index}`;
-    const walk =
-      direction === "forward"
-        ? `${FORWARD(from, "AND edge.relation = ?")} WHERE target.blueprint_id = ?`
-        : `${BACKWARD(from, "AND edge.relation = ?")} CROSS JOIN entity AS source ON source.id = edge.source_id AND source.blueprint_id = ?`;
+    const walk = `${toWalk(from, direction)} AND edge.relation_id = ${RELATION_ID}
+      CROSS JOIN entity ON entity.id = edge.${STEP[direction][1]} AND entity.blueprint_id = ?`;
     return `step${index + 1} (source, id) AS (SELECT DISTINCT * FROM (${walk}))`;
   });
   return {

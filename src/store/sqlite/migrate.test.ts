@@ -46,3 +46,23 @@ test("the product's own schema can be made", () => {
   expect(readVersion()).toBe(MIGRATIONS.length);
   expect(db.all("PRAGMA foreign_key_check")).toEqual([]);
 });
+
+test("edges that name their targets become edges between numbers", () => {
+  migrate(db, MIGRATIONS.slice(0, 3));
+  db.exec(`
+    INSERT INTO blueprint VALUES (1, 'person', '{}', 1, 0, 1, 'me', 1, 'me'), (2, 'issue', '{}', 1, 0, 1, 'me', 1, 'me');
+    INSERT INTO entity SELECT value ->> 0, value ->> 1, value ->> 2, '', NULL, '[]', '{}', '{}', '{}', 0, 1, '', 1, '', 1, ''
+      FROM json_each('[[7, 1, "same"], [8, 2, "same"], [9, 2, "other"]]');
+    INSERT INTO edge VALUES (9, 'parent', 2, 'same'), (9, 'assignee', 1, 'same'), (8, 'parent', 2, 'other');
+  `);
+  migrate(db);
+  const edges = db.all(
+    "SELECT source_id, name, target_id FROM edge JOIN relation ON relation.id = relation_id ORDER BY 1, 2",
+  );
+  expect(edges.map(Object.values)).toEqual([
+    [8, "parent", 9],
+    [9, "assignee", 7],
+    [9, "parent", 8],
+  ]);
+  expect(db.all("PRAGMA foreign_key_check")).toEqual([]);
+});

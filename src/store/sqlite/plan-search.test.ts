@@ -22,7 +22,7 @@ beforeAll(() => {
   const blueprint = `INSERT INTO blueprint VALUES (?, ?, '{}', 1, 0, 1, 'me', 1, 'me')`;
   writer.run(blueprint, 1, "person");
   writer.run(blueprint, 2, "issue");
-  writer.exec("BEGIN");
+  writer.exec("BEGIN; INSERT INTO relation VALUES (1, 'assignee')");
   const insert = (blueprintId: number, name: string, title: string, properties: object): number =>
     writer.insert(
       `INSERT INTO entity (blueprint_id, identifier, title, team, properties, computed, relations, is_stub, version,
@@ -38,7 +38,7 @@ beforeAll(() => {
   for (let number = 0; number < ISSUES; number++) {
     const [status, assignee] = [number % 2 === 0 ? "open" : "done", `p${number % 100}`];
     const id = insert(2, `i${number}`, `Issue number ${number}`, { status, assignee, points: number });
-    writer.run("INSERT INTO edge VALUES (?, 'assignee', 1, ?)", id, assignee);
+    writer.run("INSERT INTO edge VALUES (?, 1, (SELECT id FROM entity WHERE identifier = ?))", id, assignee);
   }
   writer.exec("COMMIT");
   for (const name of ["status", "assignee"])

@@ -4,6 +4,7 @@ import type { WriteOrigin } from "../entity-store.ts";
 import { addChange } from "./add-change.ts";
 import type { Connection } from "./connection.ts";
 import { dropIndexes } from "./property-index.ts";
+import { RELATION_ID, toRelationId } from "./relation-id.ts";
 
 /** See BlueprintStore.put. */
 export const putBlueprints =
@@ -79,15 +80,14 @@ function renameInEntities(
     before,
   );
   if (kind === "property") return;
-  for (const table of ["edge", "pending_edge"]) {
-    db.run(
-      `UPDATE ${table} SET relation = ?
-       WHERE relation = ? AND source_id IN (SELECT id FROM entity WHERE blueprint_id = ?)`,
-      to,
-      from,
-      blueprintId,
-    );
-  }
+  const ofBlueprint = "source_id IN (SELECT id FROM entity WHERE blueprint_id = ?)";
+  db.run(
+    `UPDATE edge SET relation_id = ? WHERE relation_id = ${RELATION_ID} AND ${ofBlueprint}`,
+    toRelationId(db, to),
+    from,
+    blueprintId,
+  );
+  db.run(`UPDATE pending_edge SET relation = ? WHERE relation = ? AND ${ofBlueprint}`, to, from, blueprintId);
 }
 
 function toPath(name: string): string {

@@ -1,6 +1,7 @@
 import type { SQLInputValue } from "node:sqlite";
 import type { EntitySearch, MetaProperty, SearchCondition, SearchField, SearchScalar } from "../../model/search.ts";
 import { unreachable } from "../../runtime/errors.ts";
+import { RELATION_ID } from "./relation-id.ts";
 
 export interface SqlFragment {
   readonly sql: string;
@@ -72,15 +73,14 @@ function overValues(field: SearchField, test: Test): SqlFragment {
     case "meta":
       if (field.name === "$team") return overElements("entity.team", test);
       return { sql: fill(test.single, META_COLUMNS[field.name]), values: test.values };
-    case "relation": {
-      const target =
-        field.targetBlueprintId === undefined ? "" : `edge.target_blueprint_id = ${field.targetBlueprintId} AND `;
+    case "relation":
       return {
-        sql: `entity.id IN (SELECT edge.source_id FROM edge
-          WHERE ${target}edge.relation = ? AND ${fill(test.element ?? test.single, "edge.target")})`,
+        sql: `entity.id IN (SELECT edge.source_id FROM entity AS target
+          CROSS JOIN edge ON edge.target_id = target.id AND edge.relation_id = ${RELATION_ID}
+          WHERE target.blueprint_id IN (${field.targetBlueprintId ?? "SELECT id FROM blueprint"})
+            AND ${fill(test.element ?? test.single, "target.identifier")})`,
         values: [field.name, ...test.values],
       };
-    }
     case "property": {
       const only = fill(test.single, toValueSql(field));
       if (field.isScalar) return { sql: only, values: test.values };
@@ -163,7 +163,7 @@ function toEmptiness(field: SearchField): SqlFragment {
     return { sql: `${toValueSql(field)} IS NULL`, values: [] };
   }
   if (field.kind === "relation") {
-    const sql = "NOT EXISTS (SELECT 1 FROM edge WHERE edge.source_id = entity.id AND edge.relation = ?)";
+    const sql = `NOT EXISTS (SELECT 1 FROM edge WHERE edge.source_id = entity.id AND edge.relation_id = ${RELATION_ID})`;
     return { sql, values: [field.name] };
   }
   const { sql, values } = overValues(field, { single: "% IS NOT NULL", values: [] });
@@ -198,13 +198,12 @@ function toReachability({
   const allowed =
     over === undefined
       ? ""
-      : `JOIN entity AS source ON source.id = edge.source_id AND EXISTS (SELECT 1 FROM json_each(?) AS pair
-           WHERE pair.value ->> 0 = source.blueprint_id AND pair.value ->> 1 = edge.relation)`;
+      : `JOIN relation ON relation.id = edge.relation_id
+         JOIN entity AS source ON source.id = edge.source_id AND EXISTS (SELECT 1 FROM json_each(?) AS pair
+           WHERE pair.value ->> 0 = source.blueprint_id AND pair.value ->> 1 = relation.name)`;
   const pairs = over === undefined ? [] : [JSON.stringify(over.map((each) => [each.blueprintId, each.relation]))];
-  const upstream = `SELECT target.id FROM reached JOIN edge ON edge.source_id = reached.id ${allowed}
-      JOIN entity AS target ON target.blueprint_id = edge.target_blueprint_id AND target.identifier = edge.target`;
-  const downstream = `SELECT edge.source_id FROM reached JOIN entity AS here ON here.id = reached.id
-      JOIN edge ON edge.target_blueprint_id = here.blueprint_id AND edge.target = here.identifier ${allowed}`;
+  const upstream = `SELECT edge.target_id FROM reached JOIN edge ON edge.source_id = reached.id ${allowed}`;
+  const downstream = `SELECT edge.source_id FROM reached JOIN edge ON edge.target_id = reached.id ${allowed}`;
   const steps = { upstream, downstream, both: `${upstream} UNION ${downstream}` }[direction];
   const start = "SELECT id FROM entity WHERE blueprint_id = ? AND identifier IN (SELECT value FROM json_each(?))";
   const values = [blueprintId, JSON.stringify(identifiers)];
@@ -221,12 +220,10 @@ function toRelated({ steps, condition }: Extract<SearchCondition, { type: "relat
   const tables = [`walk0 (id) AS (SELECT entity.id FROM entity WHERE ${end.sql})`];
   const values: SQLInputValue[] = [...end.values];
   for (const [index, { relation, direction, maxHops }] of steps.toReversed().entries()) {
+    const [here, next] = direction === "forward" ? ["target_id", "source_id"] : ["source_id", "target_id"];
     const walk = (from: string): string =>
-      direction === "forward"
-        ? `SELECT edge.source_id, ${from}.depth + 1 FROM ${from} CROSS JOIN entity AS here ON here.id = ${from}.id
-           CROSS JOIN edge ON edge.target_blueprint_id = here.blueprint_id AND edge.target = here.identifier AND edge.relation = ?`
-        : `SELECT target.id, ${from}.depth + 1 FROM ${from} CROSS JOIN edge ON edge.source_id = ${from}.id AND edge.relation = ?
-           CROSS JOIN entity AS target ON target.blueprint_id = edge.target_blueprint_id AND target.identifier = edge.target`;
+      `SELECT edge.${next}, ${from}.depth + 1 FROM ${from}
+       CROSS JOIN edge ON edge.${here} = ${from}.id AND edge.relation_id = ${RELATION_ID}`;
     const name = `hop${index + 1}`;
     tables.push(
       `${name} (id, depth) AS (SELECT id, 0 FROM walk${index} UNION ${walk(name)} WHERE ${name}.depth < ${maxHops})`,
