@@ -287,10 +287,12 @@ export function runStoreContract({ open }: { readonly open: () => Promise<StoreU
       ];
       const list = (limit: number) =>
         store.entities.listValues({ rule: EVERYTHING, blueprintId: issue }, fields, limit);
-      expect((await list(9)).toSorted()).toEqual([
-        ["a", true, "1", ["x"], "1970-01-01T00:00:00.010Z"],
-        ["b", null, null, null, "1970-01-01T00:00:00.010Z"],
-      ]);
+      expect(new Set(await list(9))).toEqual(
+        new Set([
+          ["a", true, "1", ["x"], "1970-01-01T00:00:00.010Z"],
+          ["b", null, null, null, "1970-01-01T00:00:00.010Z"],
+        ]),
+      );
       expect(await list(1)).toHaveLength(1);
       expect(await store.entities.listValues({ rule: EVERYTHING }, fields, 9)).toHaveLength(3);
     });
