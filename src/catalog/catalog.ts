@@ -4,7 +4,7 @@ import type { Entity, EntityInput, EntityKey } from "../model/entity.ts";
 import { isJsonObject, type JsonObject } from "../model/json.ts";
 import { toTimestamp, type Clock } from "../runtime/clock.ts";
 import { must, type QuaysideError } from "../runtime/errors.ts";
-import type { EntityRow, WriteOrigin } from "../store/entity-store.ts";
+import type { EntityRow, Group, WriteOrigin } from "../store/entity-store.ts";
 import type { AuditEntry, AuditQuery } from "../store/audit-store.ts";
 import type { Change } from "../store/feed-store.ts";
 import type { Store } from "../store/store.ts";
@@ -24,10 +24,11 @@ import { reshapeEntities } from "./reshape-entities.ts";
 import {
   aggregateMatches,
   countMatches,
-  countValues,
+  countGroups,
   searchEntities,
   type AggregateOptions,
   type FoundEntities,
+  type GroupKey,
   type SearchOptions,
 } from "./search-entities.ts";
 import { findBase } from "./system-blueprints.ts";
@@ -274,13 +275,9 @@ export class Catalog {
     return aggregateMatches(query, options, this.services);
   }
 
-  /** How many of what a search finds have each value of a property or relation, the most frequent first. */
-  countValues(
-    query: unknown,
-    by: Parameters<typeof countValues>[1],
-    blueprint?: string,
-  ): ReturnType<typeof countValues> {
-    return countValues(query, by, this.services, blueprint);
+  /** How many of what a search finds have each combination of values of these, the most frequent first. */
+  countGroups(query: unknown, by: readonly GroupKey[], blueprint?: string): Promise<readonly Group[]> {
+    return countGroups(query, by, this.services, blueprint);
   }
 
   listChanges(afterSeq: number, limit: number): Promise<readonly Change[]> {

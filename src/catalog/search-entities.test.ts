@@ -96,14 +96,14 @@ test("a number of all that is found", async () => {
 });
 
 test("the number of each value, the most frequent first", async () => {
-  expect(await catalog.countValues(ISSUES, { property: "status" })).toEqual([
-    { value: "open", count: 2 },
-    { value: null, count: 1 },
-    { value: "done", count: 1 },
+  expect(await catalog.countGroups(ISSUES, [{ property: "status" }])).toEqual([
+    { values: ["open"], count: 2 },
+    { values: [null], count: 1 },
+    { values: ["done"], count: 1 },
   ]);
-  expect(await catalog.countValues(EVERYTHING, { relation: "by" }, "issue")).toEqual([
-    { value: null, count: 3 },
-    { value: "ann", count: 1 },
+  expect(await catalog.countGroups(EVERYTHING, [{ relation: "by" }], "issue")).toEqual([
+    { values: [null], count: 3 },
+    { values: ["ann"], count: 1 },
   ]);
 });
 

@@ -1,7 +1,8 @@
 import type { Span } from "../model/blueprint.ts";
 import type { Entity } from "../model/entity.ts";
 import { isJsonObject, type JsonObject } from "../model/json.ts";
-import type { EntitySearch, SearchField, SearchScalar, SearchSort } from "../model/search.ts";
+import type { EntitySearch, SearchField, SearchSort } from "../model/search.ts";
+import type { Group } from "../store/entity-store.ts";
 import { toValue } from "./aggregate.ts";
 import type { LoadedBlueprint } from "./blueprint-registry.ts";
 import { CatalogError } from "./catalog-error.ts";
@@ -83,16 +84,31 @@ export async function aggregateMatches(
   return toValue({ calculationBy: "property", func, property }, measure, nowMs);
 }
 
-/** How many of the entities that a search finds have each value, the most frequent first. */
-export function countValues(
+/** A property or a relation. */
+export interface GroupKey {
+  readonly property?: string | undefined;
+  readonly relation?: string | undefined;
+}
+
+/** How many of the entities that a search finds have each combination of values, the most frequent first. */
+export async function countGroups(
   query: unknown,
-  by: { readonly property?: string | undefined; readonly relation?: string | undefined },
+  by: readonly GroupKey[],
   services: CatalogServices,
   within?: string,
-): Promise<readonly { readonly value: SearchScalar; readonly count: number }[]> {
+): Promise<readonly Group[]> {
   const { search, blueprint } = toSearch(query, within, services);
-  const field = parseNamed(by.relation === undefined ? by : { relation: by.relation }, "groupBy", blueprint, services);
-  return services.entities.countValues(search, field, MAX_GROUPS);
+  const fields = by.map((key) => parseNamed(key, "groupBy", blueprint, services));
+  const groups = await services.entities.countGroups(search, fields, MAX_GROUPS);
+  const isBoolean = by.map(
+    ({ property = "" }) => blueprint?.blueprint.schema.properties[property]?.["type"] === "boolean",
+  );
+  return groups.map(({ values, count }) => {
+    return {
+      values: values.map((value, index) => (isBoolean[index] && value !== null ? Boolean(value) : value)),
+      count,
+    };
+  });
 }
 
 function toSearch(

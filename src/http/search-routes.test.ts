@@ -42,6 +42,11 @@ test("top-search counts, as a whole and by value", async () => {
   });
   const groups = await post(TOP, { groupBy: { property: "points" }, groupSort: { by: "value", order: "desc" } });
   expect(groups["groups"]).toEqual([3, 2, 1].map((value) => ({ value, count: 1 })));
+  const byTwo = await post(TOP, {
+    groupBy: [{ property: "status" }, { property: "points" }],
+    groupSort: { by: "value", order: "asc" },
+  });
+  expect(byTwo["groups"]).toEqual([1, 2, 3].map((points) => ({ values: ["Open", points], count: 1 })));
 });
 
 test("aggregate answers a number, or the number of each value", async () => {

@@ -93,6 +93,13 @@ export interface Referrer extends EntityRef {
   readonly target: string;
 }
 
+/** Entities with the same values. */
+export interface Group {
+  /** One for each field. A list counts as one value; true and false may come as 1 and 0. */
+  readonly values: readonly SearchScalar[];
+  readonly count: number;
+}
+
 export interface EntityPage {
   readonly rows: readonly EntityRow[];
   /** Cursor of the next page; undefined on the last. */
@@ -111,12 +118,12 @@ export interface EntityStore {
   findDataSources(blueprintId: number, identifiers: readonly string[]): Promise<ReadonlyMap<string, string>>;
   search(search: EntitySearch): Promise<EntityPage>;
   count(search: Pick<EntitySearch, "blueprintId" | "rule">): Promise<number>;
-  /** The values of a field among what a search finds, the most frequent first. */
-  countValues(
+  /** How many of the entities that a search finds have each combination of values, the most frequent first. */
+  countGroups(
     search: Pick<EntitySearch, "blueprintId" | "rule">,
-    field: SearchField,
+    fields: readonly SearchField[],
     limit: number,
-  ): Promise<readonly { readonly value: SearchScalar; readonly count: number }[]>;
+  ): Promise<readonly Group[]>;
   /** The values of some fields of each entity that a search finds, in no order, and no more entities than the limit. */
   listValues(
     search: Pick<EntitySearch, "blueprintId" | "rule">,

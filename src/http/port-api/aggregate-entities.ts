@@ -39,7 +39,7 @@ export const aggregateEntities: AddRoute = (app, { catalog }) =>
     if (scorecard !== undefined) throw new InputError('"scorecard" is not supported: there are no scorecards');
     const result =
       func === "countValues"
-        ? [...(await catalog.countValues(query, rest))]
+        ? (await catalog.countGroups(query, [rest])).map(({ values: [value = null], count }) => ({ value, count }))
         : await catalog.aggregate(query, { func, ...rest });
     return c.json({ ok: true as const, result }, 200);
   });

@@ -15,7 +15,10 @@ export const searchBody = z.looseObject({}).openapi("Search", {
   example: { combinator: "and", rules: [{ property: "status", operator: "=", value: "Done" }] },
 });
 
+const scalar = z.union([z.string(), z.number(), z.boolean()]).nullable();
+
 /** A value of a property or relation, and how many entities have it. */
-export const valueCount = z
-  .object({ value: z.union([z.string(), z.number(), z.boolean()]).nullable(), count: z.int() })
-  .openapi("ValueCount");
+export const valueCount = z.object({ value: scalar, count: z.int() }).openapi("ValueCount");
+
+/** A combination of values, and how many entities have it. */
+export const valuesCount = z.object({ values: z.array(scalar), count: z.int() }).openapi("ValuesCount");

@@ -1,12 +1,14 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { SearchScalar } from "../../model/search.ts";
+import type { Group } from "../../store/entity-store.ts";
 import type { AddRoute } from "../services.ts";
 import { entityView, toEntityViews } from "./entity-view.ts";
 import { blueprintPath, flag } from "./parameters.ts";
 import { failures, jsonBody, success } from "./responses.ts";
-import { searchBody, valueCount } from "./search-schema.ts";
+import { searchBody, valueCount, valuesCount } from "./search-schema.ts";
 
 const by = { property: z.string().optional(), relation: z.string().optional() };
+const MAX_GROUP_KEYS = 2;
 const order = z.enum(["asc", "desc"]).default("asc");
 
 const route = createRoute({
@@ -30,7 +32,7 @@ const route = createRoute({
           .max(1)
           .optional(),
         countOnly: z.boolean().default(false),
-        groupBy: z.object(by).optional(),
+        groupBy: z.union([z.object(by), z.array(z.object(by)).min(1).max(MAX_GROUP_KEYS)]).optional(),
         groupSort: z.object({ by: z.enum(["count", "value"]).default("count"), order }).optional(),
       }),
     ),
@@ -40,7 +42,10 @@ const route = createRoute({
       entities: z.array(entityView).readonly().optional(),
       next: z.string().nullable().optional(),
       count: z.int().optional(),
-      groups: z.array(valueCount).optional(),
+      groups: z
+        .array(z.union([valueCount, valuesCount]))
+        .optional()
+        .openapi({ description: "With `values` where `groupBy` was a list" }),
     }),
     ...failures(400, 401, 404, 413, 422),
   },
@@ -53,10 +58,15 @@ export const topSearch: AddRoute = (app, { catalog }) =>
     const named = identifiers && { property: "$identifier", operator: "in", value: identifiers };
     const all = named === undefined ? query : { combinator: "and", rules: [query, named] };
     if (rest.groupBy !== undefined) {
-      const groups = [...(await catalog.countValues(all, rest.groupBy, blueprint))];
+      const keys = Array.isArray(rest.groupBy) ? rest.groupBy : [rest.groupBy];
       const { by: key = "count", order: way = "desc" } = rest.groupSort ?? {};
       const sign = way === "asc" ? 1 : -1;
-      groups.sort((a, b) => sign * (key === "count" ? a.count - b.count : compare(a.value, b.value)));
+      const sorted = (await catalog.countGroups(all, keys, blueprint)).toSorted(
+        (a, b) => sign * (key === "count" ? a.count - b.count : compareValues(a, b)),
+      );
+      const groups = sorted.map(({ values, count }) =>
+        Array.isArray(rest.groupBy) ? { values: [...values], count } : { value: values[0] ?? null, count },
+      );
       return c.json({ ok: true as const, groups }, 200);
     }
     if (rest.countOnly) {
@@ -72,6 +82,14 @@ export const topSearch: AddRoute = (app, { catalog }) =>
     const entities = await toEntityViews(page.entities, { ...c.req.valid("query"), include, exclude }, catalog);
     return c.json({ ok: true as const, entities, next: page.next ?? null }, 200);
   });
+
+function compareValues(a: Group, b: Group): number {
+  for (const [index, value] of a.values.entries()) {
+    const other = b.values[index] ?? null;
+    if (value !== other) return compare(value, other);
+  }
+  return 0;
+}
 
 function compare(a: SearchScalar, b: SearchScalar): number {
   if (typeof a === "number" && typeof b === "number") return a - b;

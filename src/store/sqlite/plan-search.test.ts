@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { EntitySearch, SearchCondition, SearchField } from "../../model/search.ts";
 import { Connection } from "./connection.ts";
-import { countValues } from "./count-values.ts";
+import { countGroups } from "./count-groups.ts";
 import { migrate } from "./migrate.ts";
 import { createIndex, listIndexes } from "./property-index.ts";
 import { countRows, readPage } from "./run-search.ts";
@@ -158,7 +158,7 @@ test("counts, whole and by value, are read from the index alone", () => {
   expect(count.steps.join("\n")).toContain("COVERING INDEX field_2_own_status");
   expect(count.found).toBe(ISSUES / 2);
   const values = explain((watched) =>
-    countValues(watched, { search: search(all()), field: property("status"), limit: 5 }),
+    countGroups(watched, { search: search(all()), fields: [property("status")], limit: 5 }),
   );
   expect(values.steps.filter(isScan)).toEqual([]);
   expect(values.steps.join("\n")).toContain("INDEX field_2_own_status");

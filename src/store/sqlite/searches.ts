@@ -1,12 +1,12 @@
 import type { Connection } from "./connection.ts";
-import { countValues } from "./count-values.ts";
+import { countGroups } from "./count-groups.ts";
 import { listAudit } from "./list-audit.ts";
 import { listValues } from "./list-values.ts";
 import { measure, measureRelated } from "./measure.ts";
 import { countRows, readPage } from "./run-search.ts";
 
 /** Every read that may take long. */
-const SEARCHES = { readPage, countRows, countValues, measure, measureRelated, listAudit, listValues };
+const SEARCHES = { readPage, countRows, countGroups, measure, measureRelated, listAudit, listValues };
 type Searches = typeof SEARCHES;
 export type SearchName = keyof Searches;
 export type SearchArgs<Name extends SearchName> = Parameters<Searches[Name]>[1];

@@ -91,8 +91,8 @@ export class SqliteEntityStore implements EntityStore {
     return this.#searcher.call("countRows", search);
   }
 
-  countValues(search: Pick<EntitySearch, "blueprintId" | "rule">, field: SearchField, limit: number) {
-    return this.#searcher.call("countValues", { search, field, limit });
+  countGroups(search: Pick<EntitySearch, "blueprintId" | "rule">, fields: readonly SearchField[], limit: number) {
+    return this.#searcher.call("countGroups", { search, fields, limit });
   }
 
   listValues(search: Pick<EntitySearch, "blueprintId" | "rule">, fields: readonly SearchField[], limit: number) {
