@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { Integrations } from "../src/catalog/integrations.ts";
+import { readSavedMapping } from "../src/cli/read-saved-mapping.ts";
 import { createApp } from "../src/http/app.ts";
 import { startServer, type RunningServer } from "../src/http/server.ts";
 import { systemClock } from "../src/runtime/clock.ts";
@@ -27,7 +28,7 @@ beforeEach(async () => {
   [folder, data] = [makeFolder(), makeFolder()];
   const open = await openCatalog(folder.path);
   const { catalog, store } = open;
-  const integrations = new Integrations({ settings: store.settings, clock: systemClock, newId });
+  const integrations = new Integrations({ store, clock: systemClock, newId, readMapping: readSavedMapping });
   const app = createApp({
     catalog,
     integrations,

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Catalog } from "../../src/catalog/catalog.ts";
 import { Integrations } from "../../src/catalog/integrations.ts";
+import { readSavedMapping } from "../../src/cli/read-saved-mapping.ts";
 import { createApp } from "../../src/http/app.ts";
 import { startServer } from "../../src/http/server.ts";
 import { JqWasmEngine } from "../../src/jq-wasm/jq-wasm-engine.ts";
@@ -33,7 +34,7 @@ export async function startApi(): Promise<Api> {
   const credentials = { clientId: "conformance", clientSecret: "secret" };
   const app = createApp({
     catalog,
-    integrations: new Integrations({ settings: store.settings, clock, newId }),
+    integrations: new Integrations({ store, clock, newId, readMapping: readSavedMapping }),
     credentials: { ...credentials, tokenSecret: "t".repeat(64) },
     clock,
     logger: silentLogger,

@@ -1,6 +1,7 @@
 import { BLUEPRINT_CASES } from "./blueprint-cases.ts";
 import type { OperationCases } from "./case.ts";
 import { ENTITY_CASES } from "./entity-cases.ts";
+import { INTEGRATION_CASES } from "./integration-cases.ts";
 import { OTHER_CASES } from "./other-cases.ts";
 import { SEARCH_CASES } from "./search-cases.ts";
 
@@ -9,5 +10,6 @@ export const CASES: Readonly<Record<string, OperationCases>> = {
   ...BLUEPRINT_CASES,
   ...ENTITY_CASES,
   ...SEARCH_CASES,
+  ...INTEGRATION_CASES,
   ...OTHER_CASES,
 };

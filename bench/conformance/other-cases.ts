@@ -5,33 +5,9 @@ import {
   unauthorized,
   unreadable,
   type Case,
-  type Document,
   type Make,
   type OperationCases,
-  type World,
 } from "./case.ts";
-
-const integration = (world: World): Document => ({
-  installationId: `my-jira-${world.index}-${world.dice.below(1e9)}`,
-  installationAppType: "jira",
-  title: "Jira",
-  version: "1.2.3",
-  config: { resources: [] },
-});
-
-const withIntegration =
-  (toCase: (path: string, document: Document) => Case): Make =>
-  async (world) => {
-    const document = integration(world);
-    assertOk(await world.api.send("POST", "/v1/integration", document));
-    return toCase(`/v1/integration/${String(document["installationId"])}`, document);
-  };
-
-const absentIntegration = (method: string, suffix = ""): Make[] => {
-  const path = `/v1/integration/absent${suffix}`;
-  const body = method === "GET" || method === "DELETE" ? {} : { body: {} };
-  return [() => ({ method, path, ...body, status: 404, code: "not_found" }), ...unauthorized(method, path)];
-};
 
 const migration =
   (toCase: (id: string) => Case): Make =>
@@ -171,58 +147,5 @@ export const OTHER_CASES: Readonly<Record<string, OperationCases>> = {
       () => ({ method: "POST", path: "/v1/migrations/absent/cancel", status: 404, code: "not_found" }),
       ...unauthorized("POST", "/v1/migrations/absent/cancel"),
     ],
-  },
-  "GET /v1/integration": {
-    valid: [() => ({ method: "GET", path: "/v1/integration", status: 200, has: {} })],
-    invalid: unauthorized("GET", "/v1/integration"),
-  },
-  "GET /v1/integration/{identifier}": {
-    valid: [
-      withIntegration((path, document) => ({ method: "GET", path, status: 200, has: { integration: document } })),
-    ],
-    invalid: absentIntegration("GET"),
-  },
-  "PATCH /v1/integration/{identifier}": {
-    valid: [
-      withIntegration((path) => ({
-        method: "PATCH",
-        path,
-        body: { title: "New" },
-        status: 200,
-        has: { integration: { title: "New" } },
-        afterwards: { path, has: { integration: { title: "New" } } },
-      })),
-    ],
-    invalid: [...absentIntegration("PATCH"), ...unreadable("PATCH", "/v1/integration/x")],
-  },
-  "PATCH /v1/integration/{identifier}/config": {
-    valid: [
-      withIntegration((path) => {
-        const config = { resources: [{ kind: "issue", selector: { query: "true" }, port: {} }] };
-        return {
-          method: "PATCH",
-          path: `${path}/config`,
-          body: { config },
-          status: 200,
-          has: { integration: { config } },
-          afterwards: { path, has: { integration: { config } } },
-        };
-      }),
-    ],
-    invalid: [
-      () => ({
-        method: "PATCH",
-        path: "/v1/integration/absent/config",
-        body: { config: null },
-        status: 404,
-        code: "not_found",
-      }),
-      ...unauthorized("PATCH", "/v1/integration/x/config"),
-      ...unreadable("PATCH", "/v1/integration/x/config"),
-    ],
-  },
-  "DELETE /v1/integration/{identifier}": {
-    valid: [withIntegration((path) => ({ method: "DELETE", path, status: 200, afterwards: { path, status: 404 } }))],
-    invalid: absentIntegration("DELETE"),
   },
 };

@@ -79,16 +79,6 @@ export const NOT_SUPPORTED: readonly Standing[] = [
     operations: ["POST /v1/entities/aggregate-over-time", "POST /v1/entities/properties-history"],
   },
   {
-    standing: "planned",
-    reason: "what integrations log and measure is taken and not kept yet",
-    operations: [
-      "GET /v1/integration/metadata",
-      "GET /v1/integration/{identifier}/logs",
-      "GET /v1/integration/{integrationInternalId}/syncMetrics",
-      "GET /v1/integration/{integrationInternalId}/syncsMetadata",
-    ],
-  },
-  {
     standing: "absent",
     reason: "the older form of actions, which no client uses",
     operations: [

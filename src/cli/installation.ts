@@ -22,6 +22,7 @@ import { Connector, type MappingText } from "../sync/connector.ts";
 import { openCredentials, type Credentials } from "./credentials.ts";
 import { createEmbeddedTarget } from "./embedded-target.ts";
 import type { JiraSite } from "./jira-site.ts";
+import { readSavedMapping } from "./read-saved-mapping.ts";
 import { createRemoteTarget } from "./remote-target.ts";
 import type { TargetIdentity } from "./target-identity.ts";
 import { version } from "./version.ts";
@@ -83,7 +84,7 @@ async function open(
     ...(config.historyDays > 0 && { historyDays: config.historyDays }),
   });
   const newId = (): string => randomBytes(8).toString("hex");
-  const integrations = new Integrations({ settings: store.settings, clock, newId });
+  const integrations = new Integrations({ store, clock, newId, readMapping: readSavedMapping });
   const jira = await openJira(site, folder, closers);
   const variant = toVariant(jira);
   const identity: TargetIdentity = {

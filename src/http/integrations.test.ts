@@ -141,14 +141,137 @@ test("an integration that is removed is gone with its examples", async () => {
   expect(await json(api.send("GET", `${path}/kinds`))).toEqual({ ok: true, data: {} });
 });
 
-test("logs and metrics are taken at the addresses the integration is given", async () => {
-  await api.send("POST", "/v1/integration", created);
+async function createdId(): Promise<string> {
+  const { integration } = (await json(api.send("POST", "/v1/integration", created))) as Shown;
+  return String(integration["_id"]);
+}
+
+test("logs are kept at the address the integration is given, and read back by level, sync and place", async () => {
+  const id = await createdId();
+  const logs = [
+    { message: "one", level: "INFO", timestamp: "2024-05-01T09:00:00Z", extra: { event_id: "e1", kind: "issue" } },
+    { message: "two", level: "critical", timestamp: 1714554000.5, extra: {} },
+    { message: { not: "a text" } },
+  ];
+  expect((await api.send("POST", `${path}/ingest/logs`, { logs })).status).toBe(200);
+  const list = async (query = ""): Promise<Record<string, unknown>[]> =>
+    ((await json(api.send("GET", `${path}/logs${query}`))) as { data: Record<string, unknown>[] }).data;
+  const texts = async (query: string): Promise<unknown[]> => (await list(query)).map(({ message }) => message);
+  expect(await list()).toEqual([
+    {
+      _id: "log_3",
+      timestamp: "2024-05-01T10:00:00.000Z",
+      level: "INFO",
+      message: '{"not":"a text"}',
+      eventId: null,
+      extra: {},
+    },
+    { _id: "log_2", timestamp: "2024-05-01T09:00:00.500Z", level: "FATAL", message: "two", eventId: null, extra: {} },
+    {
+      _id: "log_1",
+      timestamp: "2024-05-01T09:00:00.000Z",
+      level: "INFO",
+      message: "one",
+      eventId: "e1",
+      extra: { event_id: "e1", kind: "issue" },
+    },
+  ]);
+  expect(await texts("?level=FATAL&level=ERROR")).toEqual(["two"]);
+  expect(await texts("?eventId=e1")).toEqual(["one"]);
+  expect(await texts("?limit=0")).toEqual([]);
+  expect(await texts("?timestamp=2024-05-01T09:00:00.500Z&log_id=log_2")).toEqual(["one"]);
+  expect(await texts("?timestamp=2024-05-01T09:00:00.500Z&log_id=log_2&direction=up")).toEqual(['{"not":"a text"}']);
+  await expectPortError(await api.send("GET", `${path}/logs?level=LOUD`), 422, "invalid_request");
+  expect(await json(api.send("GET", `/v1/integration/${id}?byField=logIngestId`))).toMatchObject({
+    integration: { installationId: "my-jira" },
+  });
+});
+
+test("metrics are kept by sync and kind, and a sync is as far as its kinds are", async () => {
+  const id = await createdId();
+  const toMetric = (kindIdentifier: string, syncState: string) => ({ eventId: "e1", kindIdentifier, syncState });
+  const states = async (): Promise<unknown> =>
+    ((await json(api.send("GET", `/v1/integration/${id}/syncsMetadata`))) as { data: unknown }).data;
+  await api.send("POST", `${path}/ingest/syncMetrics`, {
+    syncKindsMetrics: [toMetric("issue-0", "pending"), toMetric("board-1", "pending")],
+  });
+  expect(await states()).toMatchObject([{ eventId: "e1", syncState: "pending" }]);
+  api.advance(1000);
+  const phase = { load: { object_count_type: { loaded: { object_count: 3 } } } };
+  await api.send("PUT", `${path}/ingest/syncMetrics/resync/e1/kind/issue-0`, {
+    syncKindMetrics: { ...toMetric("x", "completed"), blueprint: "jiraIssue", kindIndex: 0, metrics: { phase } },
+  });
+  expect(await states()).toEqual([
+    {
+      eventId: "e1",
+      syncState: "syncing",
+      createdAt: "2024-05-01T10:00:00.000Z",
+      updatedAt: "2024-05-01T10:00:01.000Z",
+    },
+  ]);
+  const { count, data } = (await json(api.send("GET", `/v1/integration/${id}/syncMetrics`))) as {
+    count: number;
+    data: unknown[];
+  };
+  expect(count).toBe(2);
+  expect(data[1]).toEqual({
+    integrationType: "jira",
+    integrationIdentifier: "my-jira",
+    integrationVersion: "0.1.0",
+    oceanVersion: "",
+    kindIdentifier: "issue-0",
+    kind: "issue",
+    kindIndex: 0,
+    eventId: "e1",
+    syncState: "completed",
+    blueprint: "jiraIssue",
+    metrics: { phase },
+    createdAt: "2024-05-01T10:00:00.000Z",
+    updatedAt: "2024-05-01T10:00:01.000Z",
+  });
+  expect(await json(api.send("GET", `/v1/integration/${id}/syncMetrics?resyncId=e2`))).toMatchObject({ count: 0 });
+  await expectPortError(await api.send("GET", `${path}/syncMetrics`), 404, "not_found");
+});
+
+test("what an integration logs and measures goes with it, and an unknown one keeps nothing", async () => {
+  await createdId();
+  await api.send("POST", `${path}/ingest/logs`, { logs: [{ message: "x" }] });
+  await api.send("DELETE", path);
   const calls = [
     ["POST", "logs", { logs: [] }],
     ["POST", "heartbeat", { eventId: "e" }],
     ["POST", "syncMetrics", { syncKindsMetrics: [] }],
     ["PUT", "syncMetrics/resync/e/kind/issue-0", { syncKindMetrics: {} }],
   ] as const;
+  for (const [method, end, body] of calls) {
+    await expectPortError(await api.send(method, `${path}/ingest/${end}`, body), 404, "not_found");
+  }
+  await createdId();
+  expect(await json(api.send("GET", `${path}/logs`))).toEqual({ ok: true, data: [] });
   for (const [method, end, body] of calls)
     expect((await api.send(method, `${path}/ingest/${end}`, body)).status).toBe(200);
+});
+
+test("what everybody may know of integrations is little", async () => {
+  await createdId();
+  expect(await json(api.send("GET", "/v1/integration/metadata"))).toEqual({
+    ok: true,
+    integrations: [
+      {
+        identifier: "my-jira",
+        installationId: "my-jira",
+        integrationType: "jira",
+        title: null,
+        updatedAt: "2024-05-01T10:00:00.000Z",
+      },
+    ],
+  });
+});
+
+test("a mapping may come as YAML, and one that is none is refused with its place", async () => {
+  await api.send("POST", "/v1/integration", { ...created, config: "resources: []\nnote: here" });
+  expect(await json(api.send("GET", path))).toMatchObject({ integration: { config: { resources: [], note: "here" } } });
+  const response = await api.send("PATCH", `${path}/config`, { config: "resources: []\nnote: [" });
+  expect(await expectPortError(response.clone(), 422, "invalid_request")).toContain("line 2, column 8");
+  await expectPortError(await api.send("PATCH", `${path}/config`, { config: "text" }), 422, "invalid_request");
 });

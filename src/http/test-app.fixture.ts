@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect } from "vitest";
 import { Catalog } from "../catalog/catalog.ts";
 import { Integrations } from "../catalog/integrations.ts";
+import { readConfigText } from "../catalog/read-config-text.ts";
 import { JqWasmEngine } from "../jq-wasm/jq-wasm-engine.ts";
 import type { Clock } from "../runtime/clock.ts";
 import { silentLogger, type Logger } from "../runtime/logger.ts";
@@ -45,7 +46,7 @@ export async function openTestApp(): Promise<TestApp> {
   const logger: Logger = { ...silentLogger, error: (fields) => void logged.push(fields) };
   const app = createApp({
     catalog,
-    integrations: new Integrations({ settings: store.settings, clock, newId: () => randomHex(16) }),
+    integrations: new Integrations({ store, clock, newId: () => randomHex(16), readMapping: readConfigText }),
     credentials: { ...CLIENT, tokenSecret: "t".repeat(64) },
     clock,
     logger,

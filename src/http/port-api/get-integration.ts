@@ -1,4 +1,4 @@
-import { createRoute } from "@hono/zod-openapi";
+import { createRoute, z } from "@hono/zod-openapi";
 import type { AddRoute } from "../services.ts";
 import { integrationPath, integrationView, toIntegrationView } from "./integration-schema.ts";
 import { failures, success } from "./responses.ts";
@@ -8,13 +8,19 @@ const route = createRoute({
   path: "/v1/integration/{integration}",
   tags: ["Integrations"],
   summary: "Get an integration with its mapping",
-  request: { params: integrationPath },
-  responses: { 200: success("The integration", { integration: integrationView }), ...failures(401, 404) },
+  description: "`byField=logIngestId` looks for the address of its logs instead of its installationId.",
+  request: {
+    params: integrationPath,
+    query: z.object({ byField: z.enum(["installationId", "logIngestId"]).default("installationId") }),
+  },
+  responses: { 200: success("The integration", { integration: integrationView }), ...failures(401, 404, 422) },
 });
 
 export const getIntegration: AddRoute = (app, { integrations, tokens: { organizationId } }) =>
   app.openapi(route, async (c) => {
-    const integration = await integrations.get(c.req.valid("param").integration);
+    const { integration: name } = c.req.valid("param");
+    const isById = c.req.valid("query").byField === "logIngestId";
+    const integration = await (isById ? integrations.getById(name) : integrations.get(name));
     const view = toIntegrationView(integration, { organizationId, requestUrl: c.req.url });
     return c.json({ ok: true as const, integration: view }, 200);
   });

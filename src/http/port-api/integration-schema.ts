@@ -8,14 +8,19 @@ export const integrationPath = z.object({
 
 export const jsonObject = z.custom<JsonObject>(isJsonObject, "must be an object").openapi({ type: "object" });
 
+export const config = z
+  .union([jsonObject, z.string()], "must be an object, or a text of YAML")
+  .nullable()
+  .openapi({
+    type: ["object", "string", "null"],
+    description: "The mapping, also as YAML; one of Jira is refused when the sync could not read it",
+  });
+
 const changes = {
   title: z.string().nullable().exactOptional(),
   installationAppType: z.string().exactOptional(),
   version: z.string().exactOptional(),
-  config: jsonObject
-    .nullable()
-    .exactOptional()
-    .openapi({ description: "The mapping; kept as it is, the integration evaluates it" }),
+  config: config.exactOptional(),
 };
 
 /** Other keys are kept and shown again: integrations use a few flags. */

@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { AddRoute } from "../services.ts";
-import { integrationPath, integrationView, jsonObject, toIntegrationView } from "./integration-schema.ts";
+import { config, integrationPath, integrationView, toIntegrationView } from "./integration-schema.ts";
 import { failures, jsonBody, success } from "./responses.ts";
 
 const SKIP_RESYNC = "x-skip-resync";
@@ -11,7 +11,7 @@ const route = createRoute({
   tags: ["Integrations"],
   summary: "Replace the mapping of an integration",
   description: `Asks it to resync, unless the header ${SKIP_RESYNC} is "true".`,
-  request: { params: integrationPath, body: jsonBody(z.object({ config: jsonObject.nullable() })) },
+  request: { params: integrationPath, body: jsonBody(z.object({ config })) },
   responses: {
     200: success("The integration", { integration: integrationView }),
     ...failures(400, 401, 404, 413, 422),

@@ -21,14 +21,20 @@ import { getMigration } from "./get-migration.ts";
 import { getOrganization } from "./get-organization.ts";
 import { getSystemStructure } from "./get-system-structure.ts";
 import { getResyncRequest } from "./get-resync-request.ts";
-import { ingest } from "./ingest.ts";
+import { ingestHeartbeat } from "./ingest-heartbeat.ts";
+import { ingestLogs } from "./ingest-logs.ts";
+import { ingestSyncMetrics } from "./ingest-sync-metrics.ts";
 import { listAudits } from "./list-audits.ts";
 import { listBlueprints } from "./list-blueprints.ts";
 import { listEntities } from "./list-entities.ts";
+import { listIntegrationLogs } from "./list-integration-logs.ts";
+import { listIntegrationMetadata } from "./list-integration-metadata.ts";
 import { listIntegrations } from "./list-integrations.ts";
 import { listKindExamples } from "./list-kind-examples.ts";
 import { listMigrations } from "./list-migrations.ts";
 import { listProvisioned } from "./list-provisioned.ts";
+import { listSyncMetrics } from "./list-sync-metrics.ts";
+import { listSyncs } from "./list-syncs.ts";
 import { patchBlueprint } from "./patch-blueprint.ts";
 import { patchEntity } from "./patch-entity.ts";
 import { patchIntegrationConfig } from "./patch-integration-config.ts";
@@ -82,6 +88,7 @@ export const PORT_ROUTES: readonly AddRoute[] = [
   listAudits,
   listIntegrations,
   listProvisioned,
+  listIntegrationMetadata,
   createIntegration,
   getIntegration,
   patchIntegration,
@@ -91,5 +98,10 @@ export const PORT_ROUTES: readonly AddRoute[] = [
   deleteIntegration,
   putKindExamples,
   listKindExamples,
-  ingest,
+  ingestLogs,
+  ingestHeartbeat,
+  ingestSyncMetrics,
+  listIntegrationLogs,
+  listSyncMetrics,
+  listSyncs,
 ];
