@@ -1,11 +1,14 @@
 import type { JiraSession } from "../jira/jira-session.ts";
-import { ResourceMapper } from "../mapping/resource-mapper.ts";
+import { ResourceMapper, type MappedObject } from "../mapping/resource-mapper.ts";
 import type { MappingDocument } from "../model/mapping.ts";
 import type { BoundResource } from "./bind-resource.ts";
 import { toBucketName, toFingerprint } from "./bucket.ts";
 import { toBucketFields } from "./entity-fields.ts";
 import type { RawExamples } from "./raw-examples.ts";
 import type { SyncResource } from "./read-resource.ts";
+
+/** Bodies that are parsed at the same time. They are large, and gone as soon as they are mapped. */
+const OBJECTS_PER_SLICE = 20;
 
 /** A resource of the mapping, joined to the Jira that it reads and to the jq that maps it. */
 export function toSyncResource(
@@ -28,9 +31,14 @@ export function toSyncResource(
     fields: toBucketFields(resource),
     hasRelations: resource.mappings.some(({ relations }) => Object.keys(relations).length > 0),
     read: ({ signal, skip }) => kind.read(session, selector, { signal, skip, fields: fields.needed }),
-    map: (objects) => {
+    map: async (objects) => {
       examples?.add(resource.kind, objects);
-      return mapper.map(objects.map((object) => object.body()));
+      const mapped: MappedObject[] = [];
+      for (let start = 0; start < objects.length; start += OBJECTS_PER_SLICE) {
+        const slice = objects.slice(start, start + OBJECTS_PER_SLICE);
+        mapped.push(...(await mapper.map(slice.map((object) => object.body()))));
+      }
+      return mapped;
     },
   };
 }

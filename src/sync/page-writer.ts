@@ -1,0 +1,156 @@
+import type { FullSession, WriteOutcome } from "../model/catalog-sink.ts";
+import type { EntityKey } from "../model/entity.ts";
+import { hasErrors, type MappedObject } from "../mapping/resource-mapper.ts";
+import type { RawObject } from "../model/raw-object.ts";
+import type { LedgerEntry, LedgerObject, LedgerStore } from "../store/ledger-store.ts";
+import type { ItemFailure } from "../store/run-store.ts";
+import { toSample } from "./raw-examples.ts";
+import type { RunRecorder } from "./run-recorder.ts";
+
+/** An object that is not what the ledger knows of it, and what became of it. */
+export interface ChangedObject {
+  readonly object: RawObject;
+  readonly state: string;
+  readonly mapped: MappedObject;
+  readonly before: LedgerObject | undefined;
+}
+
+/** A page that was read, compared with the ledger and mapped. */
+export interface ComparedPage {
+  readonly changed: readonly ChangedObject[];
+  /** Ids of the others. */
+  readonly unchanged: readonly string[];
+  readonly expectedTotal: number | undefined;
+}
+
+export interface WriteContext {
+  readonly session: FullSession;
+  readonly ledger: LedgerStore;
+  readonly recorder: RunRecorder;
+  readonly bucket: string;
+  readonly runId: string;
+  readonly attempt: number;
+  /** Buckets whose resources come later and may write the same entities: theirs is the last word. */
+  readonly later: readonly string[];
+  readonly onPage: (expectedTotal: number | undefined) => void;
+}
+
+/** A commit waits for the disk, whatever is in it. */
+const CHANGES_PER_WRITE = 400;
+/** That an object was seen is only evidence; after a crash it is read again. */
+const PAGES_PER_WRITE = 20;
+
+/**
+ * Writes what was read, several pages at a time: to the catalog first, and only then to the ledger. While one write is
+ * under way the next is collected. After a write that failed nothing more is written.
+ */
+export class PageWriter {
+  readonly #context: WriteContext;
+  #collected: ComparedPage[] = [];
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(context: WriteContext) {
+    this.#context = context;
+  }
+
+  async add(page: ComparedPage): Promise<void> {
+    this.#collected.push(page);
+    const changes = this.#collected.reduce((sum, { changed }) => sum + changed.length, 0);
+    if (changes >= CHANGES_PER_WRITE || this.#collected.length >= PAGES_PER_WRITE) await this.#begin();
+  }
+
+  /** Ends when everything is on disk. */
+  async finish(): Promise<void> {
+    await this.#begin();
+    await this.#writing;
+  }
+
+  async #begin(): Promise<void> {
+    await this.#writing;
+    const pages = this.#collected;
+    this.#collected = [];
+    if (pages.length === 0) return;
+    this.#writing = this.#write(pages);
+    this.#writing.catch(() => undefined); // whoever comes next hears of it
+  }
+
+  async #write(pages: readonly ComparedPage[]): Promise<void> {
+    const { session, ledger, recorder, bucket, runId, attempt, later, onPage } = this.#context;
+    const changed = pages.flatMap((page) => page.changed);
+    const unchanged = pages.flatMap((page) => page.unchanged);
+    if (later.length > 0) await ledger.forgetStates(listKeys(changed), later);
+    const outcomes = await putEntities(session, changed);
+    const entries = changed.map((change, index) => toEntry(change, outcomes[index] ?? []));
+    await ledger.recordPage({ bucket, runId, attempt, entries, seen: unchanged });
+    recorder.count(bucket, count(changed, unchanged.length, outcomes));
+    for (const [index, change] of changed.entries()) {
+      recorder.addFailures(toFailures(bucket, change, outcomes[index] ?? [], recorder));
+    }
+    await recorder.saveSometimes();
+    onPage(pages.at(-1)?.expectedTotal);
+  }
+}
+
+function listKeys(changed: readonly ChangedObject[]): readonly EntityKey[] {
+  return changed
+    .flatMap(({ mapped }) => mapped.entities)
+    .flatMap(({ blueprint, identifier }) => (typeof identifier === "string" ? [{ blueprint, identifier }] : []));
+}
+
+/** Writes the entities of all objects at once, and hands the outcomes back per object. */
+async function putEntities(
+  session: FullSession,
+  changed: readonly ChangedObject[],
+): Promise<readonly (readonly WriteOutcome[])[]> {
+  const entities = changed.flatMap(({ mapped }) => mapped.entities);
+  const outcomes = entities.length > 0 ? await session.putPage(entities) : [];
+  let start = 0;
+  return changed.map(({ mapped }) => outcomes.slice(start, (start += mapped.entities.length)));
+}
+
+/**
+ * What the ledger remembers of an object. When something failed its claims stay as they were, joined by the new ones,
+ * and its state stays unknown: an error never lets an entity go, and the next run tries again.
+ */
+function toEntry({ object, state, mapped, before }: ChangedObject, outcomes: readonly WriteOutcome[]): LedgerEntry {
+  const entities = outcomes.map((outcome) => outcome.key);
+  const failed = hasErrors(mapped) || outcomes.some((outcome) => outcome.result === "failed");
+  const created = outcomes.flatMap((outcome) => (outcome.result === "created" ? [outcome.key] : []));
+  return failed
+    ? { ref: object, state: null, entities: [...(before?.entities ?? []), ...entities], created }
+    : { ref: object, state, entities, created };
+}
+
+function count(changed: readonly ChangedObject[], unchanged: number, outcomes: readonly (readonly WriteOutcome[])[]) {
+  const results = outcomes.flat().map((outcome) => outcome.result);
+  const countOf = (result: WriteOutcome["result"]): number => results.filter((each) => each === result).length;
+  return {
+    listed: changed.length + unchanged,
+    unchanged,
+    mapped: changed.length,
+    filtered: changed.reduce((sum, { mapped }) => sum + mapped.filtered, 0),
+    rejected: changed.reduce((sum, { mapped }) => sum + mapped.rejected, 0),
+    created: countOf("created"),
+    updated: countOf("updated"),
+    same: countOf("unchanged"),
+    failed: countOf("failed"),
+  };
+}
+
+function toFailures(
+  bucket: string,
+  { object, mapped }: ChangedObject,
+  outcomes: readonly WriteOutcome[],
+  recorder: RunRecorder,
+): ItemFailure[] {
+  const place = { bucket, object: object.key ?? object.id };
+  const failures = [
+    ...mapped.problems.map((problem): ItemFailure => ({ ...place, ...problem })),
+    ...outcomes.flatMap((outcome): ItemFailure[] =>
+      outcome.result === "failed" ? [{ ...place, level: "error", code: outcome.code, message: outcome.message }] : [],
+    ),
+  ];
+  return failures.map((failure) =>
+    recorder.keeps(failure.level) ? { ...failure, sample: toSample(object.body(), failure.expression) } : failure,
+  );
+}
