@@ -1,4 +1,5 @@
 import { writeFileSync } from "node:fs";
+import { userInfo } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import type { RemovalPlan } from "../src/store/plan-store.ts";
@@ -57,7 +58,12 @@ test("a removal that is held: a dry run foretells it, sync says so by its code, 
   const shown = await run("plans", "show", id.slice(0, 6));
   // In a pipe all of them are listed.
   expect(shown.stdout.match(/^ {2}jiraIssue {2}/gm)).toHaveLength(entities);
-  expect((await run("plans", "approve", id)).stdout).toBe(`Approved: ${entities} entities removed.\n`);
+  const approved = (await run("plans", "approve", id)).stdout;
+  expect(approved).toMatch(new RegExp(`^Approved: ${entities} entities removed \\(run \\w{8}\\)`));
+  expect((await run("runs")).stdout).toMatch(new RegExp(`approval +completed .* ${entities} `));
+  const told = (await run("runs", "show")).stdout;
+  expect(told).toContain(`Plan ${id}, approved by ${userInfo().username}: ${entities} entities removed`);
+  expect(told.match(/^ {2}jiraIssue {2}/gm)).toHaveLength(entities);
   expect(await run("sync")).toMatchObject({ code: 0 });
   expect(await run("plans", "reject", id)).toMatchObject({
     code: 8,

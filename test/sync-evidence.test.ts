@@ -103,6 +103,6 @@ test("I5: deletes of 19 % go through; 21 % are held until a person approves of t
   expect(await listLeft(second.removed)).toEqual(second.removed);
   const [plan] = await world.store.plans.list("jira/test", 1);
   expect(plan).toMatchObject({ entities: second.removed.length, known: second.known, reason: "too_many" });
-  await world.connector.approvePlan(plan?.id ?? "", new AbortController().signal);
+  await world.connector.approvePlan(plan?.id ?? "", { by: "maria", signal: new AbortController().signal });
   expect(await listLeft(second.removed)).toEqual([]);
 });

@@ -6,7 +6,7 @@ import { forgetDecision, leaveDecision, listDecisions } from "./plan-decisions.t
 
 test("a decision stays until it is forgotten; other files are none", () => {
   const folder = mkdtempSync(join(tmpdir(), "quayside-decisions-"));
-  const decision = { plan: "4a7c-1", decision: "approve" } as const;
+  const decision = { plan: "4a7c-1", decision: "approve", by: "maria" } as const;
   expect(listDecisions(folder)).toEqual([]);
   leaveDecision(folder, decision);
   leaveDecision(folder, decision);

@@ -6,7 +6,7 @@ import { EXIT_CODES, type ExitCode } from "./exit-codes.ts";
 import { openInstallation } from "./installation.ts";
 import { toJiraSite } from "./jira-site.ts";
 import { findById, openHistory, toShortId, toShownTime } from "./open-history.ts";
-import { leaveDecision } from "./plan-decisions.ts";
+import { leaveDecision, whoDecides } from "./plan-decisions.ts";
 import { createStopSignal } from "./stop-signal.ts";
 import { sayLine, type Terminal } from "./terminal.ts";
 import { toTextTable } from "./text-table.ts";
@@ -68,14 +68,15 @@ async function decide(
     throw error;
   });
   if (installation === undefined) {
-    leaveDecision(site.folder, { plan: id, decision });
+    leaveDecision(site.folder, { plan: id, decision, by: whoDecides() });
     sayLine(terminal.out, "Noted: the Quayside that is running carries it out.");
     return EXIT_CODES.ok;
   }
   try {
     if (decision === "approve") {
-      const removed = await installation.connector.approvePlan(id, stop.signal);
-      sayLine(terminal.out, `Approved: ${removed} entities removed.`);
+      const approval = { by: whoDecides(), signal: stop.signal };
+      const run = await installation.connector.approvePlan(id, approval);
+      sayLine(terminal.out, `Approved: ${run.deleted} entities removed (run ${toShortId(run.id)}).`);
     } else {
       await installation.connector.rejectPlan(id);
       sayLine(terminal.out, "Rejected: its entities stay in the catalog, as nobody's.");

@@ -1,24 +1,10 @@
 import { styleText } from "node:util";
 import type { PreviewedChanges, SyncPreview } from "../sync/preview-resync.ts";
-import { toProblems } from "./run-report.ts";
-import { toTextTable } from "./text-table.ts";
+import { toKindTable, toProblems } from "./run-report.ts";
 
 /** What a resync would do, by kind and by blueprint, with a few samples. */
 export function toPreviewReport({ run, changes, held }: SyncPreview): string {
-  const kinds = toTextTable(
-    ["kind", "listed", "unchanged", "mapped", "filtered", "create", "update", "fail", "vanished"],
-    run.resources.map(({ kind, counts, status }) => [
-      status === "completed" ? kind : `${kind} (${status})`,
-      counts.listed,
-      counts.unchanged,
-      counts.mapped,
-      counts.filtered,
-      counts.created,
-      counts.updated,
-      counts.failed + counts.rejected,
-      counts.vanished,
-    ]),
-  );
+  const kinds = toKindTable(run, ["create", "update", "fail"]);
   const blueprints = [...changes].flatMap(([blueprint, change]) => toChangeLines(blueprint, change));
   const plans = held.map(({ kind, entities, known }) =>
     styleText("yellow", `would be held: the removal of ${entities} of ${known} entities of ${kind}`),

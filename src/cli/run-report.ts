@@ -8,9 +8,17 @@ const MAX_SHOWN = 5;
 /** What a person wants to know at the end of a resync. */
 export function toRunReport(run: Run): string {
   const seconds = ((run.endedAtMs ?? run.startedAtMs) - run.startedAtMs) / 1000;
-  const table = toTextTable(
-    ["kind", "listed", "unchanged", "mapped", "filtered", "created", "updated", "failed", "vanished"],
-    run.resources.map(({ kind, counts, status }) => [
+  const head = `Resync ${run.status} in ${seconds.toFixed(1)} s: ${toChanges(run)}`;
+  const color = run.status === "completed" && (run.held ?? 0) === 0 ? "green" : "yellow";
+  const table = toKindTable(run, ["created", "updated", "failed"]);
+  return [styleText(color, head), table, ...toProblems(run)].join("\n");
+}
+
+/** What became of the objects of each resource; `verbs` are the headings of what was written, or would be. */
+export function toKindTable({ resources }: Run, verbs: readonly [string, string, string]): string {
+  return toTextTable(
+    ["kind", "listed", "unchanged", "mapped", "filtered", ...verbs, "vanished"],
+    resources.map(({ kind, counts, status }) => [
       status === "completed" ? kind : `${kind} (${status})`,
       counts.listed,
       counts.unchanged,
@@ -22,9 +30,6 @@ export function toRunReport(run: Run): string {
       counts.vanished,
     ]),
   );
-  const head = `Resync ${run.status} in ${seconds.toFixed(1)} s: ${toChanges(run)}`;
-  const color = run.status === "completed" && (run.held ?? 0) === 0 ? "green" : "yellow";
-  return [styleText(color, head), table, ...toProblems(run)].join("\n");
 }
 
 function toChanges(run: Run): string {

@@ -121,10 +121,11 @@ async function carryOutDecisions({ installation, terminal, signal }: Context): P
   const { connector, folder } = installation;
   while (!signal.aborted) {
     for (const decision of listDecisions(folder.path)) {
+      const { plan, by } = decision;
       try {
-        if (decision.decision === "reject") await connector.rejectPlan(decision.plan);
-        const removed = decision.decision === "approve" ? await connector.approvePlan(decision.plan, signal) : 0;
-        sayLine(terminal.out, `Plan ${decision.plan}: ${decision.decision}, ${removed} entities removed`);
+        if (decision.decision === "reject") await connector.rejectPlan(plan);
+        const run = decision.decision === "approve" ? await connector.approvePlan(plan, { by, signal }) : undefined;
+        sayLine(terminal.out, `Plan ${plan}: ${decision.decision}, ${run?.deleted ?? 0} entities removed`);
       } catch (error) {
         if (signal.aborted) return; // the next start carries it out
         sayLine(terminal.err, styleText("red", toMessage(error)));

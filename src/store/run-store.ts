@@ -1,3 +1,5 @@
+import type { EntityKey } from "../model/entity.ts";
+
 export type RunStatus = "running" | "completed" | "incomplete" | "failed" | "aborted";
 /** `skipped`: the run was asked for other kinds. */
 export type ResourceStatus = "pending" | "running" | "completed" | "failed" | "skipped";
@@ -63,10 +65,19 @@ export interface RunViewer {
   readonly hidden: readonly string[];
 }
 
+/** A removal that a person approved, carried out without reading anything. */
+export interface Approval {
+  readonly plan: string;
+  /** Who approved it. */
+  readonly by: string;
+  /** The first of the entities that went; the run's `deleted` counts all. */
+  readonly removed: readonly EntityKey[];
+}
+
 export interface Run {
   readonly id: string;
   readonly dataSource: string;
-  readonly trigger: "start" | "schedule" | "manual" | "request";
+  readonly trigger: "start" | "schedule" | "manual" | "request" | "approval";
   readonly status: RunStatus;
   /** 1 for the first try; grows each time a run is taken up again after a crash. */
   readonly attempt: number;
@@ -79,6 +90,8 @@ export interface Run {
   /** Plans of removals that wait for a decision at the end of the run. */
   readonly held?: number;
   readonly viewer?: RunViewer;
+  /** What the trigger "approval" was about; such a run has no resources. */
+  readonly approval?: Approval;
   readonly failures: readonly ItemFailure[];
   /** All errors, and all warnings, kept or not. */
   readonly failureCount: number;

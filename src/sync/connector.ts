@@ -112,13 +112,13 @@ export class Connector {
     );
   }
 
-  /** Removes what the plan holds; how many entities went. Throws NotFoundError, and ConflictError if it is too late. */
-  approvePlan(id: string, signal: AbortSignal): Promise<number> {
+  /** Removes what the plan holds, as a run of its own. Throws NotFoundError, and ConflictError if it is too late. */
+  approvePlan(id: string, { by, signal }: { readonly by: string; readonly signal: AbortSignal }): Promise<Run> {
     return this.#takeTurn(signal, async () => {
       const { document } = await this.checkMapping(signal);
       await this.#decide(id, "approved");
       const flags = { flags: document, deletionThreshold: document.entityDeletionThreshold };
-      return new Resync(this.#resyncServices).removeApproved(flags, signal);
+      return new Resync(this.#resyncServices).removeApproved(flags, { plan: id, by }, signal);
     });
   }
 

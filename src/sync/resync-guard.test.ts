@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { UpstreamError } from "../runtime/errors.ts";
+import type { Run } from "../store/run-store.ts";
 import { MemoryResource, TestWorld } from "./resync.fixture.ts";
 import { Resync } from "./resync.ts";
 
@@ -93,18 +94,47 @@ describe("a plan that is decided", () => {
     const [plan] = await world.store.plans.list("jira/test", 9);
     return { things, plan: plan?.id ?? "" };
   };
-  const removeApproved = (): Promise<number> =>
-    new Resync(world.services).removeApproved(world.toPlan([]), new AbortController().signal);
+  const removeApproved = (plan: string): Promise<Run> =>
+    new Resync(world.services).removeApproved(world.toPlan([]), { plan, by: "maria" }, new AbortController().signal);
 
   test("approved: exactly its entities go, but for those that are claimed again", async () => {
     const { things, plan } = await hold();
     things.objects.set("T1", "back");
     await world.run([things]);
     await world.store.plans.decide(plan, "approved", 1);
-    expect(await removeApproved()).toBe(29);
+    expect(await removeApproved(plan)).toMatchObject({ deleted: 29 });
     expect(world.sink.identifiers()).toContain("T1");
     expect(world.sink.entities.size).toBe(21);
     expect(await world.store.plans.find(plan)).toMatchObject({ status: "done" });
+  });
+
+  test("the approval is a run of its own: who, when, of which plan, and what went", async () => {
+    const { things, plan } = await hold();
+    await world.store.plans.decide(plan, "approved", 1);
+    world.nowMs += 5000;
+    await removeApproved(plan);
+    const [run] = await world.store.runs.list("jira/test", 9);
+    expect(run).toMatchObject({
+      trigger: "approval",
+      status: "completed",
+      startedAtMs: world.nowMs,
+      deleted: 30,
+      held: 0,
+      approval: { plan, by: "maria" },
+    });
+    expect(run?.approval?.removed.map(({ identifier }) => identifier).toSorted()).toEqual(toIds("T", 30).toSorted());
+    // It has read nothing, so the next resync looks past it for what was read and verified last.
+    expect((await world.run([things])).resources).toMatchObject([{ mode: "trusting" }]);
+  });
+
+  test("an approval that fails is kept with its reason, and is carried out by the next run", async () => {
+    const { things, plan } = await hold();
+    await world.store.plans.decide(plan, "approved", 1);
+    world.sink.failure = new Error("planted");
+    await expect(removeApproved(plan)).rejects.toThrow("planted");
+    expect((await world.store.runs.list("jira/test", 1))[0]).toMatchObject({ status: "failed", error: "planted" });
+    world.sink.failure = undefined;
+    expect(await world.run([things])).toMatchObject({ deleted: 30 });
   });
 
   test("approved and not carried out: the next run does it", async () => {

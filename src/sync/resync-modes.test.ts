@@ -9,8 +9,8 @@ afterEach(() => world.close());
 const HOUR_MS = 3_600_000;
 
 /** A resource whose listing tells when its objects changed. */
-function createDated(ids: readonly string[]): MemoryResource {
-  const resource = new MemoryResource(0, ids);
+function createDated(ids: readonly string[], index = 0): MemoryResource {
+  const resource = new MemoryResource(index, ids);
   resource.updated = new Map(ids.map((id) => [id, "monday"]));
   return resource;
 }
@@ -63,6 +63,31 @@ test("a verifying read that fails is due again at once, for that resource alone"
   await world.run([good, bad]);
   const second = await world.run([good, bad]);
   expect(second.resources.map(({ mode }) => mode)).toEqual(["trusting", "verifying"]);
+});
+
+test.each(["verifying", "full"] as const)(
+  "a %s read that was asked for and fails is made up for by the next",
+  async (mode) => {
+    const [good, bad] = [createDated(["A"]), createDated(["X"], 1)];
+    await world.run([good, bad]);
+    bad.failAt = "X";
+    expect(await world.run([good, bad], { mode })).toMatchObject({ status: "incomplete" });
+    expect((await world.run([good, bad])).resources.map((each) => each.mode)).toEqual(["trusting", "verifying"]);
+    bad.failAt = undefined;
+    expect((await world.run([good, bad])).resources.map((each) => each.mode)).toEqual(["trusting", "verifying"]);
+    expect((await world.run([good, bad])).resources.map((each) => each.mode)).toEqual(["trusting", "trusting"]);
+  },
+);
+
+test("a verifying read that is stopped is made up for, also when that comes too late to take it up", async () => {
+  const things = createDated(["A", "B", "C"]);
+  await world.run([things]);
+  const stop = new AbortController();
+  things.onPage = () => stop.abort(new Error("planted"));
+  await expect(world.run([things], { signal: stop.signal, mode: "verifying" })).rejects.toThrow("planted");
+  things.onPage = () => undefined;
+  world.nowMs += 2 * HOUR_MS;
+  expect((await world.run([things])).resources).toMatchObject([{ mode: "verifying" }]);
 });
 
 test("a changed mapping maps everything again, also in a trusting read", async () => {

@@ -29,7 +29,7 @@ export class MemorySink implements CatalogSink {
   readonly broken = new Set<string>();
   /** Identifiers of what somebody else has written. */
   readonly foreign = new Set<string>();
-  /** Thrown by the next page. */
+  /** Thrown by what is written next. */
   failure: Error | undefined;
   writes = 0;
 
@@ -69,6 +69,7 @@ export class MemorySink implements CatalogSink {
   }
 
   #remove(removals: readonly EntityKey[]): RemovalReport {
+    if (this.failure && removals.length > 0) throw this.failure;
     for (const key of removals) this.entities.delete(toEntityKeyText(key));
     return { deleted: removals, kept: [] };
   }

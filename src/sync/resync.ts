@@ -5,7 +5,7 @@ import type { Logger } from "../runtime/logger.ts";
 import { Semaphore } from "../runtime/semaphore.ts";
 import type { LedgerStore } from "../store/ledger-store.ts";
 import type { PlanStore } from "../store/plan-store.ts";
-import type { ReadMode, ResourceRun, Run, RunStatus, RunStore } from "../store/run-store.ts";
+import type { Approval, ReadMode, ResourceRun, Run, RunStatus, RunStore } from "../store/run-store.ts";
 import { findDisturbed } from "./find-disturbed.ts";
 import { isFatal } from "./is-fatal.ts";
 import type { Outlook } from "./outlook.ts";
@@ -63,6 +63,9 @@ const MAX_RESUME_AGE_MS = 60 * 60 * 1000;
 /** Resources that are read at the same time. */
 const MAX_PARALLEL_LANES = 3;
 const MAX_PLANS_READ = 200;
+const MAX_RUNS_READ = 200;
+/** Entities named on the run that removed them by approval. */
+const MAX_KEPT_REMOVALS = 500;
 
 /** One full read of all resources: Jira to ledger to sink. Its guarantees are in docs/sync.md, I1 to I9. */
 export class Resync {
@@ -101,11 +104,27 @@ export class Resync {
   }
 
   /** Removes what plans that were approved hold, without reading anything. */
-  async removeApproved(plan: Pick<ResyncPlan, "flags" | "deletionThreshold">, signal: AbortSignal): Promise<number> {
-    const { sink, clock, newId } = this.#services;
-    const id = newId();
-    const session = await sink.beginFull(this.#toWriteContext(id, plan.flags, signal));
-    return (await this.#reconcile(plan, session, { id, startedAtMs: clock.now() })).deleted.length;
+  async removeApproved(
+    plan: Pick<ResyncPlan, "flags" | "deletionThreshold">,
+    approval: Pick<Approval, "plan" | "by">,
+    signal: AbortSignal,
+  ): Promise<Run> {
+    const { sink, clock, runs, plans, dataSource } = this.#services;
+    const begun = { ...this.#beginNew("approval"), approval: { ...approval, removed: [] } };
+    const recorder = new RunRecorder(begun, runs, clock);
+    await recorder.save();
+    const session = await sink.beginFull(this.#toWriteContext(recorder.run.id, plan.flags, signal));
+    try {
+      const { deleted, stubsCreated } = await this.#reconcile(plan, session, recorder.run);
+      recorder.addRemovals({ deleted: deleted.length, stubs: stubsCreated });
+      recorder.set({ approval: { ...approval, removed: deleted.slice(0, MAX_KEPT_REMOVALS) } });
+      recorder.set({ held: await plans.countHeld(dataSource) });
+      return await recorder.end("completed");
+    } catch (error) {
+      await session.abandon();
+      await recorder.end(signal.aborted ? "aborted" : "failed", toMessage(error));
+      throw error;
+    }
   }
 
   #toWriteContext(runId: string, flags: WriteFlags, signal: AbortSignal): WriteContext {
@@ -117,8 +136,14 @@ export class Resync {
     return recorder.end(status, error);
   }
 
+  /** The newest run that read something. */
   async #findNewest(): Promise<Run | undefined> {
-    return (await this.#services.runs.list(this.#services.dataSource, 1))[0];
+    const { runs, dataSource } = this.#services;
+    for (const limit of [1, MAX_RUNS_READ]) {
+      const found = (await runs.list(dataSource, limit)).find(({ trigger }) => trigger !== "approval");
+      if (found !== undefined) return found;
+    }
+    return undefined;
   }
 
   /** True if a crash or a stop cut the run off so recently that what it read is still worth keeping. */
@@ -128,9 +153,7 @@ export class Resync {
   }
 
   #begin(plan: ResyncPlan, options: ResyncOptions, newest: Run | undefined): Run {
-    const { dataSource, clock, newId } = this.#services;
     const cutOff = this.#isCutOff(newest) ? newest : undefined;
-    const startedAtMs = cutOff?.startedAtMs ?? clock.now();
     const broken = plan.broken.map((resource): ResourceRun => {
       const { bucket, kind, index, error } = resource;
       return { bucket, kind, index, error, fingerprint: "", status: "failed", counts: NO_COUNTS };
@@ -141,21 +164,31 @@ export class Resync {
       const verifiedAtMs = before?.verifiedAtMs;
       const status = options.kinds?.includes(kind) === false ? "skipped" : "pending";
       const mode = options.mode ?? (cutOff && before?.mode) ?? this.#chooseMode(verifiedAtMs);
-      const verified = verifiedAtMs === undefined ? {} : { verifiedAtMs };
-      return { bucket, kind, index, fingerprint, status, mode, counts: NO_COUNTS, ...verified };
+      // A verifying read that does not end stays due, however young the last complete one is.
+      const isKept = verifiedAtMs !== undefined && (mode === "trusting" || status === "skipped");
+      return { bucket, kind, index, fingerprint, status, mode, counts: NO_COUNTS, ...(isKept && { verifiedAtMs }) };
     });
     return {
-      id: cutOff?.id ?? newId(),
-      dataSource,
-      trigger: options.trigger,
-      status: "running",
-      attempt: (cutOff?.attempt ?? 0) + 1,
-      startedAtMs,
-      savedAtMs: clock.now(),
+      ...this.#beginNew(options.trigger),
+      ...(cutOff && { id: cutOff.id, attempt: cutOff.attempt + 1, startedAtMs: cutOff.startedAtMs }),
       resources: [...resources, ...broken].toSorted((a, b) => a.index - b.index),
+      ...(newest?.viewer && { viewer: newest.viewer }),
+    };
+  }
+
+  #beginNew(trigger: Run["trigger"]): Run {
+    const { dataSource, clock, newId } = this.#services;
+    return {
+      id: newId(),
+      dataSource,
+      trigger,
+      status: "running",
+      attempt: 1,
+      startedAtMs: clock.now(),
+      savedAtMs: clock.now(),
+      resources: [],
       deleted: 0,
       stubs: 0,
-      ...(newest?.viewer && { viewer: newest.viewer }),
       failures: [],
       failureCount: 0,
       warningCount: 0,

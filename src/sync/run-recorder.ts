@@ -75,7 +75,7 @@ export class RunRecorder {
     return (level === "error" ? failureCount : warningCount) < MAX_KEPT[level];
   }
 
-  set(change: Pick<Run, "held"> | Pick<Run, "viewer">): void {
+  set(change: Pick<Run, "held"> | Pick<Run, "viewer"> | Pick<Run, "approval">): void {
     this.#run = { ...this.#run, ...change };
   }
 
