@@ -8,7 +8,7 @@ export interface Search {
   /** At 1,000,000 issues, if more. */
   readonly mostMsOfMillion?: number;
   /** The request of number `n`, after the answer to the one before. */
-  toRequest(n: number, last: string, issues: number): BenchRequest;
+  readonly toRequest: (n: number, last: string, issues: number) => BenchRequest;
 }
 
 const PAGE = 50;

@@ -30,7 +30,12 @@ const randomHex = (length: number): string => randomBytes(length / 2).toString("
 const catalog = await Catalog.open({ store, jq, clock: systemClock, newIdentifier: () => `e_${randomHex(16)}` });
 const app = createApp({
   catalog,
-  integrations: new Integrations({ store, clock: systemClock, newId: () => randomHex(16), readMapping: readSavedMapping }),
+  integrations: new Integrations({
+    store,
+    clock: systemClock,
+    newId: () => randomHex(16),
+    readMapping: readSavedMapping,
+  }),
   credentials: { ...CLIENT, tokenSecret: randomHex(64) },
   clock: systemClock,
   logger: silentLogger,

@@ -1,7 +1,9 @@
 import type { EntitySearch, SearchField, SearchScalar } from "../../model/search.ts";
 import type { Group } from "../entity-store.ts";
 import type { Connection } from "./connection.ts";
-import { toScope, toValueSql } from "./search-sql.ts";
+import { planWhole } from "./plan-search.ts";
+import type { IndexRequest } from "./property-index.ts";
+import { toValueSql } from "./search-sql.ts";
 
 /** See EntityStore.countGroups. */
 export function countGroups(
@@ -11,16 +13,18 @@ export function countGroups(
     readonly fields: readonly SearchField[];
     readonly limit: number;
   },
-): readonly Group[] {
-  const scope = toScope(args.search);
+): { readonly groups: readonly Group[]; readonly wanted: readonly IndexRequest[] } {
+  const { way, wanted } = planWhole(db, args.search, args.fields);
   const values = args.fields.map((field, index) => `${toValueSql(field)} AS value${index}`);
   const keys = args.fields.map((_, index) => `value${index}`);
-  return db
+  const groups = db
     .all(
-      `SELECT ${values.join(", ")}, count(*) AS count FROM entity WHERE ${scope.sql}
+      `SELECT ${values.join(", ")}, count(*) AS count FROM ${way.from} WHERE (${way.scope.sql}) AND (${way.check.sql})
        GROUP BY ${keys.join(", ")} ORDER BY count DESC, ${keys.join(", ")} LIMIT ?`,
-      ...scope.values,
+      ...way.scope.values,
+      ...way.check.values,
       args.limit,
     )
     .map((row) => ({ values: keys.map((key) => row[key] as SearchScalar), count: Number(row["count"]) })); // ->> gives scalars
+  return { groups, wanted };
 }

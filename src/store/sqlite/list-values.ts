@@ -1,7 +1,8 @@
 import type { Json } from "../../model/json.ts";
 import type { EntitySearch, SearchField } from "../../model/search.ts";
 import type { Connection } from "./connection.ts";
-import { toPathSql, toScope, toValueSql } from "./search-sql.ts";
+import { planWhole } from "./plan-search.ts";
+import { toPathSql, toValueSql } from "./search-sql.ts";
 
 /** The values of some fields of each entity that a search finds, and no more entities than the limit. */
 export function listValues(
@@ -12,10 +13,15 @@ export function listValues(
     readonly limit: number;
   },
 ): readonly (readonly Json[])[] {
-  const scope = toScope(args.search);
+  const { way } = planWhole(db, args.search);
   const columns = args.fields.map((field, index) => `${toJsonSql(field)} AS value${index}`);
   return db
-    .all(`SELECT ${columns.join(", ")} FROM entity WHERE ${scope.sql} LIMIT ?`, ...scope.values, args.limit)
+    .all(
+      `SELECT ${columns.join(", ")} FROM ${way.from} WHERE (${way.scope.sql}) AND (${way.check.sql}) LIMIT ?`,
+      ...way.scope.values,
+      ...way.check.values,
+      args.limit,
+    )
     .map((row) =>
       args.fields.map((_, index) => {
         const text = row[`value${index}`];

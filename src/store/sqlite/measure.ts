@@ -2,15 +2,20 @@ import type { EntitySearch } from "../../model/search.ts";
 import type { Measure, MeasureSpec, RelatedMeasure, RelatedSearch, Step } from "../entity-measure.ts";
 import type { Connection, SqlRow } from "./connection.ts";
 import { RELATION_ID } from "./relation-id.ts";
-import { toScope, toSearchSql, toValueSql, type SqlFragment } from "./search-sql.ts";
+import { planWhole } from "./plan-search.ts";
+import { toSearchSql, toValueSql, type SqlFragment } from "./search-sql.ts";
 
 /** Everything about the entities that a search finds, in one pass over them. */
 export function measure(
   db: Connection,
   { search, spec }: { readonly search: Pick<EntitySearch, "blueprintId" | "rule">; readonly spec: MeasureSpec },
 ): Measure {
-  const scope = toScope(search);
-  const row = db.get(`SELECT ${toMeasureSql(spec)} FROM entity WHERE ${scope.sql}`, ...scope.values);
+  const { way } = planWhole(db, search);
+  const row = db.get(
+    `SELECT ${toMeasureSql(spec)} FROM ${way.from} WHERE (${way.scope.sql}) AND (${way.check.sql})`,
+    ...way.scope.values,
+    ...way.check.values,
+  );
   return toMeasure(row ?? {});
 }
 

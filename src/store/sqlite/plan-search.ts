@@ -1,61 +1,73 @@
-import type { EntitySearch, SearchCondition } from "../../model/search.ts";
+import type { EntitySearch, SearchCondition, SearchField } from "../../model/search.ts";
 import type { Connection } from "./connection.ts";
-import { listIndexes, quote, toIndexName, toSortSql, type IndexRequest } from "./property-index.ts";
-import { toSearchSql, type SqlFragment } from "./search-sql.ts";
+import { listIndexes, quote, toIndexName, type IndexRequest } from "./property-index.ts";
+import { inBlueprint, isIndexable, listDrivers, type Access, type Driver } from "./search-drivers.ts";
+import { join, toSearchSql, type SqlFragment } from "./search-sql.ts";
 import { hasTextIndex, toTextMatch } from "./text-index.ts";
+
+/** One way to do a search: where to read, and what to check of each entity that is read. */
+export interface Way extends Access {
+  readonly check: SqlFragment;
+}
 
 /** How a search is to be run. SQLite has no statistics of values here, and guesses badly: so it is told. */
 export interface SearchPlan {
-  /** `entity`, with the index to use. */
-  readonly from: string;
-  /** What narrows it down, in a way that SQLite looks for no other index. */
-  readonly scope: SqlFragment;
+  readonly way: Way;
+  /**
+   * First try this one, which reads in the order of the answer until the page is full, but only so many entities: how
+   * many of them match shows when they are read.
+   */
+  readonly inOrder?: Way;
   /** Indexes that would have helped. */
   readonly wanted: readonly IndexRequest[];
 }
 
-/** So few entities are read and sorted sooner than any other way. */
-const FEW = 5000;
+/** So few entities are read, checked and sorted sooner than any other way. */
+const FEW = 1000;
 /** Smaller blueprints need no index. */
 const MIN_ENTITIES = 1000;
+/** A pair of fields is worth an index when no single one leaves fewer. */
+const MIN_PAIRED = 500;
 
 /** The index that SQLite makes for the unique pair of blueprint and identifier. */
-const BY_IDENTIFIER = "sqlite_autoindex_entity_1";
+const BY_IDENTIFIER = `entity INDEXED BY ${quote("sqlite_autoindex_entity_1")}`;
 
-/** What narrows a search down by itself: an index over a field, or a list of ids. */
-type Driver = SqlFragment & ({ readonly kind: "index"; readonly name: string } | { readonly kind: "ids" });
+type Scope = Pick<EntitySearch, "rule" | "sort"> & { readonly blueprintId: number };
 
-export function planSearch(db: Connection, { blueprintId, rule, sort }: Omit<EntitySearch, "limit">): SearchPlan {
-  if (blueprintId === undefined) return { from: "entity", scope: { sql: "1", values: [] }, wanted: [] };
+/** For one page, in an order. */
+export function planPage(db: Connection, search: Scope): SearchPlan {
+  const { blueprintId, rule, sort } = search;
   const conditions = toConjunction(rule);
   const known = listIndexes(db, blueprintId);
-  const fields = [...conditions.flatMap((each) => (isPoint(each) ? [each.field] : [])), ...(sort ? [sort.field] : [])];
-  const wanted = fields.flatMap((field): IndexRequest[] => {
-    const name = toIndexName({ blueprintId, field });
-    return name === undefined || known.has(name) ? [] : [{ kind: "field", blueprintId, field }];
-  });
-  const drivers = conditions.flatMap((condition): Driver[] => {
-    const name = isPoint(condition) ? toIndexName({ blueprintId, field: condition.field }) : undefined;
-    if (isIdList(condition)) return [{ kind: "ids", ...toSearchSql(condition) }];
-    return name !== undefined && known.has(name) ? [{ kind: "index", name, ...toSearchSql(condition) }] : [];
-  });
-  const texts = toTextMatch(conditions);
-  if (texts !== undefined && hasTextIndex(db)) drivers.push({ kind: "ids", ...texts });
-  else if (texts !== undefined) wanted.push({ kind: "text" });
-  const isBig = wanted.length > 0 && hasMany(db, blueprintId);
-  const chosen = chooseDriver(db, drivers, { blueprintId, sort }, known);
-  return { ...toAccess(chosen, blueprintId, sort, known), wanted: isBig ? wanted : [] };
+  const drivers = listDrivers(db, blueprintId, conditions, known).toSorted((a, b) => a.count - b.count);
+  const [best] = drivers;
+  const wanted = listWanted(db, blueprintId, conditions, { drivers, known, others: sort ? [[sort.field]] : [] });
+  const whole = toWay({ from: BY_IDENTIFIER, scope: inBlueprint(blueprintId) }, conditions);
+  const order = findOrder(search, drivers, known);
+  const inOrder = order && toWay(order, conditions);
+  if (best === undefined) return { way: inOrder ?? whole, wanted };
+  const way = toWay(best, conditions);
+  return best.count <= FEW || inOrder === undefined ? { way, wanted } : { way, inOrder, wanted };
 }
 
-/** Whether indexes find all that can match, in any blueprint. */
-export function isKeyed(rule: SearchCondition): boolean {
-  if (rule.type === "any") return rule.conditions.length > 0 && rule.conditions.every(isKeyed);
-  if (rule.type === "all") {
-    const points = rule.conditions.filter(isPoint).map(({ field }) => (field.kind === "meta" ? field.name : undefined));
-    const isNamed = points.includes("$identifier") && points.includes("$blueprint");
-    return isNamed || rule.conditions.some(isKeyed);
+/** For all that a search finds, in any order; `groups` are the fields whose values alone are read. */
+export function planWhole(
+  db: Connection,
+  { blueprintId, rule }: Pick<EntitySearch, "blueprintId" | "rule">,
+  groups: readonly SearchField[] = [],
+): SearchPlan {
+  const conditions = toConjunction(rule);
+  if (blueprintId === undefined) {
+    return { way: toWay({ from: "entity", scope: { sql: "1", values: [] } }, conditions), wanted: [] };
   }
-  return isIdList(rule);
+  const known = listIndexes(db, blueprintId);
+  const drivers = listDrivers(db, blueprintId, conditions, known).toSorted((a, b) => a.count - b.count);
+  const grouped = conditions.length === 0 && groups.length > 0 && groups.length <= 2 ? [groups] : [];
+  const wanted = listWanted(db, blueprintId, conditions, { drivers, known, others: grouped });
+  const name = toIndexName({ blueprintId, fields: groups });
+  const from = name !== undefined && known.has(name) ? `entity INDEXED BY ${quote(name)}` : "entity";
+  const [best] = drivers;
+  return { way: toWay(best ?? { from, scope: inBlueprint(blueprintId) }, conditions), wanted };
 }
 
 /** The conditions that all must hold. */
@@ -63,86 +75,57 @@ function toConjunction(rule: SearchCondition): readonly SearchCondition[] {
   return rule.type === "all" ? rule.conditions.flatMap(toConjunction) : [rule];
 }
 
-/** An equality that an index answers. */
-function isPoint(condition: SearchCondition): condition is Extract<SearchCondition, { type: "equal" }> {
-  return condition.type === "equal" && !condition.negated && !condition.values.includes(null);
+function toWay(access: Access & Partial<Pick<Driver, "answers">>, conditions: readonly SearchCondition[]): Way {
+  const { from, scope, answers = [] } = access;
+  const rest = conditions.filter((condition) => !answers.includes(condition));
+  return { from, scope, check: join(rest.map(toSearchSql), " AND ", "1") };
 }
 
-/** A condition that is written as a list of ids. */
-function isIdList(condition: SearchCondition): boolean {
-  if (condition.type === "relatedTo" || condition.type === "related") return true;
-  return isPoint(condition) && condition.field.kind === "relation" && condition.field.targetBlueprintId !== undefined;
-}
-
-/** The one that leaves the fewest entities; undefined when the order of the answer is the better guide. */
-function chooseDriver(
-  db: Connection,
+/** What reads in the order of the answer: the index of the order, or any that has the identifiers behind one value. */
+function findOrder(
+  { blueprintId, sort }: Scope,
   drivers: readonly Driver[],
-  { blueprintId, sort }: { readonly blueprintId: number; readonly sort: EntitySearch["sort"] },
   known: ReadonlySet<string>,
-): Driver | undefined {
-  if (drivers.length === 0) return undefined;
-  const counted = drivers.map((driver) => ({ driver, count: countFew(db, driver, blueprintId) }));
-  const [best] = counted.toSorted((a, b) => a.count - b.count);
-  if (best === undefined || best.count <= FEW) return best?.driver;
-  const sortIndex = sort && toIndexName({ blueprintId, field: sort.field });
-  if (sort === undefined) return counted.find(({ driver }) => driver.kind === "index")?.driver; // it is in the right order
-  return sortIndex !== undefined && known.has(sortIndex) ? undefined : best.driver;
+): Access | undefined {
+  const scope = inBlueprint(blueprintId);
+  if (sort === undefined) return drivers.find(isOrdered) ?? { from: BY_IDENTIFIER, scope };
+  const name = toIndexName({ blueprintId, fields: [sort.field] });
+  return name !== undefined && known.has(name) ? { from: `entity INDEXED BY ${quote(name)}`, scope } : undefined;
 }
 
-function countFew(db: Connection, driver: Driver, blueprintId: number): number {
-  const { sql, values } = driver;
-  const from = driver.kind === "index" ? `entity INDEXED BY ${quote(driver.name)}` : "entity";
-  const scope = driver.kind === "index" ? "entity.blueprint_id" : "+entity.blueprint_id";
-  const row = db.get(
-    `SELECT count(*) AS count FROM (SELECT 1 FROM ${from} WHERE ${scope} = ${blueprintId} AND ${sql} LIMIT ${FEW + 1})`,
-    ...values,
-  );
-  return Number(row?.["count"]);
+function isOrdered({ kind, answers }: Driver): boolean {
+  return kind === "index" && answers.every((answer) => answer.type === "equal" && answer.values.length === 1);
 }
 
-function toAccess(
-  driver: Driver | undefined,
+function listWanted(
+  db: Connection,
   blueprintId: number,
-  sort: EntitySearch["sort"],
-  known: ReadonlySet<string>,
-): Pick<SearchPlan, "from" | "scope"> {
-  const blueprint = `entity.blueprint_id = ${blueprintId}`;
-  const scope = { sql: blueprint, values: [] };
-  if (driver?.kind === "index") return { from: `entity INDEXED BY ${quote(driver.name)}`, scope };
-  // With a plus no index over the blueprint is looked for, and the list of ids leads.
-  if (driver?.kind === "ids") {
-    return { from: "entity", scope: { sql: `+${blueprint} AND ${driver.sql}`, values: driver.values } };
-  }
-  const sortIndex = sort && toIndexName({ blueprintId, field: sort.field });
-  if (sortIndex !== undefined && known.has(sortIndex)) return { from: `entity INDEXED BY ${quote(sortIndex)}`, scope };
-  return { from: `entity INDEXED BY ${BY_IDENTIFIER}`, scope };
+  conditions: readonly SearchCondition[],
+  found: {
+    readonly drivers: readonly Driver[];
+    readonly known: ReadonlySet<string>;
+    readonly others: readonly (readonly SearchField[])[];
+  },
+): readonly IndexRequest[] {
+  const { drivers, known, others } = found;
+  const points = conditions.filter(isIndexable).map(({ field }) => [field]);
+  const missing = [...points, ...others, ...toPairs(drivers)].flatMap((fields): IndexRequest[] => {
+    const name = toIndexName({ blueprintId, fields });
+    return name === undefined || known.has(name) ? [] : [{ kind: "fields", blueprintId, fields }];
+  });
+  if (toTextMatch(conditions) !== undefined && !hasTextIndex(db)) missing.push({ kind: "text" });
+  return missing.length > 0 && hasMany(db, blueprintId) ? missing : [];
+}
+
+/** The two fields that leave the fewest, if no driver leaves few. */
+function toPairs(drivers: readonly Driver[]): readonly (readonly SearchField[])[] {
+  if ((drivers[0]?.count ?? 0) < MIN_PAIRED) return [];
+  const singles = drivers.filter(({ answers, kind }) => kind === "index" && answers.length === 1);
+  const [first, second] = singles.flatMap(({ answers }) => answers).filter(isIndexable);
+  return first === undefined || second === undefined ? [] : [[first.field, second.field]];
 }
 
 function hasMany(db: Connection, blueprintId: number): boolean {
   const last = db.get(`SELECT 1 FROM entity WHERE blueprint_id = ${blueprintId} LIMIT 1 OFFSET ${MIN_ENTITIES - 1}`);
   return last !== undefined;
-}
-
-/** Where a page begins: conditions one after another, each read in the order of the answer. */
-export function toSegments(
-  sort: NonNullable<EntitySearch["sort"]>,
-  last: readonly [value: string | number | null, identifier: string] | undefined,
-): readonly SqlFragment[] {
-  const value = toSortSql(sort.field);
-  const filled = { sql: `${value} IS NOT NULL`, values: [] };
-  const empty = { sql: `${value} IS NULL`, values: [] };
-  const all = sort.isDescending ? [filled, empty] : [empty, filled];
-  if (last === undefined) return all;
-  const [after, identifier] = last;
-  const [beyond, orEqual] = sort.isDescending ? ["<", "<="] : [">", ">="];
-  const rest =
-    after === null
-      ? { sql: `${value} IS NULL AND entity.identifier ${beyond} ?`, values: [identifier] }
-      : {
-          sql: `${value} ${orEqual} ? AND (${value} ${beyond} ? OR entity.identifier ${beyond} ?)`,
-          values: [after, after, identifier],
-        };
-  const isFirst = (after === null) !== sort.isDescending;
-  return isFirst ? [rest, ...all.slice(1)] : [rest];
 }

@@ -4,34 +4,45 @@ import { toValueSql } from "./search-sql.ts";
 import { createTextIndex } from "./text-index.ts";
 
 /**
- * An index over one field of the entities of one blueprint, in the order of its values and then of the identifiers. They
- * are made when searches show that they are needed: see SqliteEntityStore.
+ * An index over one or two fields of the entities of one blueprint, in the order of their values and then of the
+ * identifiers. They are made when searches show that they are needed: see SqliteEntityStore.
  */
 export interface PropertyIndex {
   readonly blueprintId: number;
-  readonly field: SearchField;
+  readonly fields: readonly SearchField[];
 }
 
-/** What a search asks for: an index over a field, or the one over the texts of all titles. */
-export type IndexRequest = (PropertyIndex & { readonly kind: "field" }) | { readonly kind: "text" };
+/** What a search asks for: an index over fields, or the one over the texts of all titles. */
+export type IndexRequest = (PropertyIndex & { readonly kind: "fields" }) | { readonly kind: "text" };
 
 /** Every one costs a little with each write. */
-export const MAX_INDEXES_PER_BLUEPRINT = 12;
+export const MAX_INDEXES_PER_BLUEPRINT = 16;
+/** Of those, over two fields: there are many pairs, and single fields serve more searches. */
+const MAX_PAIRS_PER_BLUEPRINT = 6;
 
-/** Undefined when no index over the field would serve: its values may be lists. */
-export function toIndexName({ blueprintId, field }: PropertyIndex): string | undefined {
-  switch (field.kind) {
-    case "meta":
-      return SORTABLE_META.has(field.name) ? `field_${blueprintId}_${field.name}` : undefined;
-    case "property":
-      if (!field.isScalar) return undefined;
-      return `field_${blueprintId}_${field.isCalculated ? "computed" : "own"}_${field.name}`;
-    case "relation":
-      return undefined; // the table of edges has one
-  }
+/** Between the names of two fields. No name of a property has it. */
+const SEPARATOR = " ";
+
+/** Two fields have one name in either order. Undefined when one of them has an index from the start, or one value. */
+export function toIndexName({ blueprintId, fields }: PropertyIndex): string | undefined {
+  const names = inOrder(fields).map(toFieldName);
+  return names.includes(undefined) ? undefined : `field_${blueprintId}_${names.join(SEPARATOR)}`;
 }
 
-const SORTABLE_META = new Set(["$title", "$createdAt", "$updatedAt"]);
+function inOrder(fields: readonly SearchField[]): readonly SearchField[] {
+  return fields.toSorted((a, b) => ((toFieldName(a) ?? "") < (toFieldName(b) ?? "") ? -1 : 1));
+}
+
+function toFieldName(field: SearchField): string | undefined {
+  switch (field.kind) {
+    case "meta":
+      return field.name === "$identifier" || field.name === "$blueprint" ? undefined : field.name;
+    case "property":
+      return `${field.isCalculated ? "computed" : "own"}_${field.name}`;
+    case "relation":
+      return `relation_${field.name}`;
+  }
+}
 
 /** What the index holds, and what searches sort by. Times are stored as numbers. */
 export function toSortSql(field: SearchField): string {
@@ -50,13 +61,19 @@ export const createIndex =
     const name = toIndexName(index);
     const isGone = db.get("SELECT 1 FROM blueprint WHERE id = ?", index.blueprintId) === undefined;
     const known = listIndexes(db, index.blueprintId);
-    if (name === undefined || isGone || known.has(name) || known.size >= MAX_INDEXES_PER_BLUEPRINT) return;
+    if (name === undefined || isGone || known.has(name) || !hasRoom(known, index)) return;
     // An index names no table in its expressions. With the blueprint in it a count reads no entity.
-    const expression = toSortSql(index.field).replaceAll("entity.", "");
+    const expressions = inOrder(index.fields).map((field) => toSortSql(field).replaceAll("entity.", ""));
     db.exec(
-      `CREATE INDEX ${quote(name)} ON entity (blueprint_id, ${expression}, identifier) WHERE blueprint_id = ${index.blueprintId}`,
+      `CREATE INDEX ${quote(name)} ON entity (blueprint_id, ${expressions.join(", ")}, identifier)
+       WHERE blueprint_id = ${index.blueprintId}`,
     );
   };
+
+function hasRoom(known: ReadonlySet<string>, { fields }: PropertyIndex): boolean {
+  const pairs = [...known].filter((name) => name.includes(SEPARATOR));
+  return known.size < MAX_INDEXES_PER_BLUEPRINT && (fields.length < 2 || pairs.length < MAX_PAIRS_PER_BLUEPRINT);
+}
 
 /** Drops the indexes of a blueprint that is changed or deleted; searches ask for them again. */
 export function dropIndexes(db: Connection, blueprintId: number): void {

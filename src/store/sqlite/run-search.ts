@@ -1,9 +1,10 @@
-import type { EntitySearch, SearchSort } from "../../model/search.ts";
+import type { EntitySearch } from "../../model/search.ts";
 import { InputError } from "../../runtime/errors.ts";
 import type { Connection, SqlRow } from "./connection.ts";
-import { isKeyed, planSearch, toSegments } from "./plan-search.ts";
-import { toSortSql, type IndexRequest } from "./property-index.ts";
-import { toSearchSql } from "./search-sql.ts";
+import { toPageOrder, type PageOrder, type Place, type Segment } from "./page-order.ts";
+import { planPage, planWhole, type Way } from "./plan-search.ts";
+import type { IndexRequest } from "./property-index.ts";
+import { toIdList, toSearchSql } from "./search-sql.ts";
 
 export interface SqlPage {
   readonly rows: readonly SqlRow[];
@@ -12,80 +13,136 @@ export interface SqlPage {
   readonly wanted: readonly IndexRequest[];
 }
 
-/** Reads one row more than asked for, to know whether there is a next page. */
+/** What is read in the order of the answer before another way is taken. */
+const MAX_IN_ORDER = 2000;
+
+/** Reads one entity more than asked for, to know whether there is a next page. All of it shows one state. */
 export function readPage(db: Connection, search: EntitySearch): SqlPage {
-  const { blueprintId, sort } = search;
+  db.exec("BEGIN");
+  try {
+    return readOfState(db, search);
+  } finally {
+    db.exec("COMMIT");
+  }
+}
+
+function readOfState(db: Connection, search: EntitySearch): SqlPage {
+  const { blueprintId, sort, limit } = search;
   const last = search.from === undefined ? undefined : readCursor(search.from);
   if (blueprintId === undefined) return readOfAll(db, search, last);
-  return sort === undefined ? readByIdentifier(db, search, last) : readSorted(db, { ...search, sort }, last);
+  // Without a sort the identifier is all there is to a place.
+  const after = sort === undefined && typeof last === "string" ? ([null, last] as const) : last;
+  if (after !== undefined && (!isPlace(after) || (sort === undefined) !== (after !== last))) {
+    throw toCursorError(search.from);
+  }
+  const { way, inOrder, wanted } = planPage(db, { ...search, blueprintId });
+  const order = toPageOrder(sort, after);
+  const found =
+    (inOrder && findInOrder(db, { way: inOrder, order, limit: limit + 1, maxRead: MAX_IN_ORDER })) ??
+    findInOrder(db, { way, order, limit: limit + 1 });
+  const places = found ?? [];
+  const end = places.length > limit ? places[limit - 1] : undefined;
+  return {
+    rows: readRows(
+      db,
+      places.slice(0, limit).map(({ id }) => id),
+    ),
+    next: end && toCursor(sort === undefined ? end.place[1] : end.place),
+    wanted,
+  };
+}
+
+interface Found {
+  readonly id: number;
+  readonly place: Place;
+}
+
+/** The ids of a page; undefined when too much would have to be read for it. Rows are read when it is known which. */
+function findInOrder(
+  db: Connection,
+  { way, order, limit, maxRead }: { way: Way; order: PageOrder; limit: number; maxRead?: number },
+): readonly Found[] | undefined {
+  const found: Found[] = [];
+  for (const segment of order.segments) {
+    const missing = limit - found.length;
+    if (missing === 0) break;
+    const end = maxRead === undefined ? undefined : findEnd(db, way, order, segment, maxRead);
+    const conditions = [way.scope, segment.where, ...(end ? [segment.toUntil(end)] : []), way.check];
+    const rows = db.all(
+      `SELECT entity.id, entity.identifier, ${order.value} AS value FROM ${way.from}
+       WHERE ${conditions.map(({ sql }) => `(${sql})`).join(" AND ")} ORDER BY ${order.by} LIMIT ?`,
+      ...conditions.flatMap(({ values }) => values),
+      missing,
+    );
+    found.push(...rows.map((row) => ({ id: Number(row["id"]), place: toPlace(row) })));
+    if (end !== undefined && rows.length < missing) return undefined;
+  }
+  return found;
+}
+
+/** The place of the last entity that may be read; undefined when there are not so many. */
+function findEnd(
+  db: Connection,
+  { from, scope }: Way,
+  { value, by }: PageOrder,
+  { where }: Segment,
+  maxRead: number,
+): Place | undefined {
+  const row = db.get(
+    `SELECT entity.identifier, ${value} AS value FROM ${from} WHERE (${scope.sql}) AND (${where.sql})
+     ORDER BY ${by} LIMIT 1 OFFSET ?`,
+    ...scope.values,
+    ...where.values,
+    maxRead,
+  );
+  return row && toPlace(row);
+}
+
+function toPlace(row: SqlRow): Place {
+  return [row["value"] as Place[0], String(row["identifier"])]; // ->> gives scalars, and so do columns
+}
+
+function readRows(db: Connection, ids: readonly number[]): readonly SqlRow[] {
+  const rows = db.all(
+    "SELECT entity.* FROM json_each(?) AS wanted CROSS JOIN entity ON entity.id = wanted.value",
+    JSON.stringify(ids),
+  );
+  const byId = new Map(rows.map((row) => [row["id"], row]));
+  return ids.flatMap((id) => byId.get(id) ?? []);
 }
 
 function readOfAll(db: Connection, { rule, limit, from }: EntitySearch, last: unknown): SqlPage {
   if (last !== undefined && typeof last !== "number") throw toCursorError(from);
-  const { sql, values } = toSearchSql(rule);
+  const check = toSearchSql(rule);
+  const list = toIdList(rule);
   // With a plus the order is no reason to read the entities one after another until enough of them match.
-  const id = isKeyed(rule) ? "+entity.id" : "entity.id";
+  const id = list === undefined ? "entity.id" : "+entity.id";
+  const lead = list === undefined ? "" : `entity.id IN (${list.sql}) AND`;
   const found = db.all(
-    `SELECT entity.* FROM entity WHERE ${id} > ? AND (${sql}) ORDER BY ${id} LIMIT ?`,
+    `SELECT entity.* FROM entity WHERE ${lead} ${id} > ? AND (${check.sql}) ORDER BY ${id} LIMIT ?`,
+    ...(list?.values ?? []),
     last ?? 0,
-    ...values,
+    ...check.values,
     limit + 1,
   );
-  return { ...toPage(found, limit, (row) => row["id"]), wanted: [] };
-}
-
-function readByIdentifier(db: Connection, search: EntitySearch, last: unknown): SqlPage {
-  if (last !== undefined && typeof last !== "string") throw toCursorError(search.from);
-  const { from, scope, wanted } = planSearch(db, search);
-  const { sql, values } = toSearchSql(search.rule);
-  const found = db.all(
-    `SELECT entity.* FROM ${from} WHERE ${scope.sql} AND entity.identifier > ? AND (${sql}) ORDER BY entity.identifier LIMIT ?`,
-    ...scope.values,
-    last ?? "",
-    ...values,
-    search.limit + 1,
-  );
-  return { ...toPage(found, search.limit, (row) => row["identifier"]), wanted };
-}
-
-function readSorted(db: Connection, search: EntitySearch & { readonly sort: SearchSort }, last: unknown): SqlPage {
-  if (last !== undefined && !isSortCursor(last)) throw toCursorError(search.from);
-  const { sort, limit, rule } = search;
-  const { from, scope, wanted } = planSearch(db, search);
-  const { sql, values } = toSearchSql(rule);
-  const direction = sort.isDescending ? "DESC" : "ASC";
-  const found: SqlRow[] = [];
-  for (const segment of toSegments(sort, last)) {
-    const missing = limit + 1 - found.length;
-    if (missing === 0) break;
-    const rows = db.all(
-      `SELECT entity.*, ${toSortSql(sort.field)} AS sort_value FROM ${from} WHERE ${scope.sql} AND (${segment.sql}) AND (${sql})
-       ORDER BY ${toSortSql(sort.field)} ${direction}, entity.identifier ${direction} LIMIT ?`,
-      ...scope.values,
-      ...segment.values,
-      ...values,
-      missing,
-    );
-    found.push(...rows);
-  }
-  return { ...toPage(found, limit, (row) => [row["sort_value"], row["identifier"]]), wanted };
-}
-
-function toPage(found: readonly SqlRow[], limit: number, toLast: (row: SqlRow) => unknown): Omit<SqlPage, "wanted"> {
   const rows = found.slice(0, limit);
-  const last = found.length > limit ? rows.at(-1) : undefined;
-  return { rows, next: last && toCursor(toLast(last)) };
+  const end = found.length > limit ? rows.at(-1) : undefined;
+  return { rows, next: end && toCursor(end["id"]), wanted: [] };
 }
 
-export function countRows(db: Connection, search: Pick<EntitySearch, "blueprintId" | "rule">): number {
-  const { from, scope } = planSearch(db, search);
-  const { sql, values } = toSearchSql(search.rule);
+export interface Counted {
+  readonly count: number;
+  readonly wanted: readonly IndexRequest[];
+}
+
+export function countRows(db: Connection, search: Pick<EntitySearch, "blueprintId" | "rule">): Counted {
+  const { way, wanted } = planWhole(db, search);
   const row = db.get(
-    `SELECT count(*) AS count FROM ${from} WHERE ${scope.sql} AND (${sql})`,
-    ...scope.values,
-    ...values,
+    `SELECT count(*) AS count FROM ${way.from} WHERE (${way.scope.sql}) AND (${way.check.sql})`,
+    ...way.scope.values,
+    ...way.check.values,
   );
-  return Number(row?.["count"]);
+  return { count: Number(row?.["count"]), wanted };
 }
 
 /** Where a page ended, as text that only this file reads. */
@@ -93,7 +150,7 @@ function toCursor(last: unknown): string {
   return Buffer.from(JSON.stringify(last)).toString("base64url");
 }
 
-function isSortCursor(last: unknown): last is [string | number | null, string] {
+function isPlace(last: unknown): last is Place {
   if (!Array.isArray(last) || last.length !== 2) return false;
   const [value, identifier]: readonly unknown[] = last;
   return (value === null || typeof value === "string" || typeof value === "number") && typeof identifier === "string";

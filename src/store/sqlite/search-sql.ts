@@ -1,5 +1,5 @@
 import type { SQLInputValue } from "node:sqlite";
-import type { EntitySearch, MetaProperty, SearchCondition, SearchField, SearchScalar } from "../../model/search.ts";
+import type { MetaProperty, SearchCondition, SearchField, SearchScalar } from "../../model/search.ts";
 import { unreachable } from "../../runtime/errors.ts";
 import { RELATION_ID } from "./relation-id.ts";
 
@@ -24,9 +24,9 @@ export function toSearchSql(condition: SearchCondition): SqlFragment {
     case "range":
       return negate(toRange(condition), condition.negated);
     case "relatedTo":
-      return toReachability(condition);
+      return toMembership(toReachable(condition));
     case "related":
-      return toRelated(condition);
+      return toMembership(toRelated(condition));
     default:
       return unreachable(condition);
   }
@@ -60,27 +60,20 @@ function toDocument({ isCalculated }: { readonly isCalculated: boolean }): strin
   return `entity.${isCalculated ? "computed" : "properties"}`;
 }
 
-/** The entities that a search looks at and finds. */
-export function toScope({ blueprintId, rule }: Pick<EntitySearch, "blueprintId" | "rule">): SqlFragment {
-  const { sql, values } = toSearchSql(rule);
-  // The number stands in the text, where it is seen that an index of that blueprint serves.
-  return { sql: blueprintId === undefined ? sql : `entity.blueprint_id = ${blueprintId} AND (${sql})`, values };
-}
-
 /** True if the test holds for a value that the field has; false or null if it has none. */
 function overValues(field: SearchField, test: Test): SqlFragment {
   switch (field.kind) {
     case "meta":
       if (field.name === "$team") return overElements("entity.team", test);
       return { sql: fill(test.single, META_COLUMNS[field.name]), values: test.values };
-    case "relation":
+    case "relation": {
+      const targets = toTargets(field, test);
       return {
-        sql: `entity.id IN (SELECT edge.source_id FROM entity AS target
-          CROSS JOIN edge ON edge.target_id = target.id AND edge.relation_id = ${RELATION_ID}
-          WHERE target.blueprint_id IN (${field.targetBlueprintId ?? "SELECT id FROM blueprint"})
-            AND ${fill(test.element ?? test.single, "target.identifier")})`,
-        values: [field.name, ...test.values],
+        sql: `EXISTS (SELECT 1 FROM edge WHERE edge.source_id = entity.id AND edge.relation_id = ${RELATION_ID}
+          AND edge.target_id IN (${targets.sql}))`,
+        values: [field.name, ...targets.values],
       };
+    }
     case "property": {
       const only = fill(test.single, toValueSql(field));
       if (field.isScalar) return { sql: only, values: test.values };
@@ -94,6 +87,16 @@ function overValues(field: SearchField, test: Test): SqlFragment {
     default:
       return unreachable(field);
   }
+}
+
+/** What a relation may lead to. */
+function toTargets({ targetBlueprintId }: Extract<SearchField, { kind: "relation" }>, test: Test): SqlFragment {
+  return {
+    sql: `SELECT target.id FROM entity AS target
+      WHERE target.blueprint_id IN (${targetBlueprintId ?? "SELECT id FROM blueprint"})
+        AND ${fill(test.element ?? test.single, "target.identifier")}`,
+    values: test.values,
+  };
 }
 
 function overElements(document: string, test: Test): SqlFragment {
@@ -135,12 +138,17 @@ function toEquality(field: SearchField, values: readonly SearchScalar[]): SqlFra
       "entity.blueprint_id IN (SELECT id FROM blueprint WHERE identifier IN (SELECT value FROM json_each(?)))";
     tests.push({ sql, values: [list] });
   } else if (some.length > 0) {
-    const [test, value] =
-      some.length === 1 ? ["% = ?", some[0] ?? ""] : [`% IN (SELECT value FROM json_each(?))`, list];
-    tests.push(overValues(field, { single: test, values: [value] }));
+    tests.push(overValues(field, toEqualityTest(some)));
   }
   if (values.includes(null)) tests.push(toEmptiness(field));
   return join(tests, " OR ", "0");
+}
+
+function toEqualityTest(values: readonly (string | number)[]): Test {
+  const [first = ""] = values;
+  return values.length === 1
+    ? { single: "% = ?", values: [first] }
+    : { single: "% IN (SELECT value FROM json_each(?))", values: [JSON.stringify(values)] };
 }
 
 function toTextMatch({ field, match, value }: Extract<SearchCondition, { type: "text" }>): SqlFragment {
@@ -187,8 +195,63 @@ const TIME_COLUMNS: Readonly<Partial<Record<MetaProperty, string>>> = {
   $updatedAt: "entity.updated_at",
 };
 
+/**
+ * The ids of all that can fulfil a condition, found without looking at every entity; undefined when there is no such
+ * way. It may hold more than what fulfils it, and one of them twice.
+ */
+export function toIdList(condition: SearchCondition): SqlFragment | undefined {
+  switch (condition.type) {
+    case "any": {
+      const lists = condition.conditions.map(toIdList);
+      const all = lists.filter((list) => list !== undefined);
+      if (all.length === 0 || all.length < lists.length) return undefined;
+      const sql = all.map((list) => `SELECT id FROM (${list.sql})`).join(" UNION ");
+      return { sql, values: all.flatMap((list) => list.values) };
+    }
+    case "all":
+      return toNamed(condition.conditions) ?? condition.conditions.map(toIdList).find((list) => list !== undefined);
+    case "relatedTo":
+      return toReachable(condition);
+    case "related":
+      return toRelated(condition);
+    case "equal":
+      return toReferrers(condition);
+    default:
+      return undefined;
+  }
+}
+
+type Equality = Extract<SearchCondition, { type: "equal" }>;
+
+/** Whether it asks for a value that is there. */
+export function isPoint(condition: SearchCondition): condition is Equality {
+  return condition.type === "equal" && !condition.negated && !condition.values.includes(null);
+}
+
+/** Entities by blueprint and identifier. */
+function toNamed(conditions: readonly SearchCondition[]): SqlFragment | undefined {
+  const find = (name: MetaProperty): Equality | undefined =>
+    conditions.filter(isPoint).find(({ field }) => field.kind === "meta" && field.name === name);
+  const named = [find("$blueprint"), find("$identifier")].filter((each) => each !== undefined).map(toSearchSql);
+  if (named.length < 2) return undefined;
+  const { sql, values } = join(named, " AND ", "1");
+  return { sql: `SELECT id FROM entity WHERE ${sql}`, values };
+}
+
+/** Entities whose relation leads to one of those that are named. */
+function toReferrers(condition: Equality): SqlFragment | undefined {
+  const { field, values: wanted } = condition;
+  if (!isPoint(condition) || field.kind !== "relation") return undefined;
+  const targets = toTargets(field, toEqualityTest(wanted.filter((value) => value !== null).map(toSqlScalar)));
+  return {
+    sql: `SELECT edge.source_id AS id FROM (${targets.sql}) AS target
+      CROSS JOIN edge ON edge.target_id = target.id AND edge.relation_id = ${RELATION_ID}`,
+    values: [...targets.values, field.name],
+  };
+}
+
 /** Entities that can be reached from the named ones over any number of relations; not themselves. */
-function toReachability({
+function toReachable({
   blueprintId,
   identifiers,
   direction,
@@ -208,8 +271,7 @@ function toReachability({
   const start = "SELECT id FROM entity WHERE blueprint_id = ? AND identifier IN (SELECT value FROM json_each(?))";
   const values = [blueprintId, JSON.stringify(identifiers)];
   return {
-    sql: `(entity.id IN (WITH RECURSIVE reached (id) AS (${start} UNION ${steps}) SELECT id FROM reached)
-      AND entity.id NOT IN (${start}))`,
+    sql: `WITH RECURSIVE reached (id) AS (${start} UNION ${steps}) SELECT id FROM reached WHERE id NOT IN (${start})`,
     values: [...values, ...pairs, ...(direction === "both" ? pairs : []), ...values],
   };
 }
@@ -217,7 +279,10 @@ function toReachability({
 /** From the entities at the end, which are few, back over the steps. */
 function toRelated({ steps, condition }: Extract<SearchCondition, { type: "related" }>): SqlFragment {
   const end = toSearchSql(condition);
-  const tables = [`walk0 (id) AS (SELECT entity.id FROM entity WHERE ${end.sql})`];
+  // With all blueprints named, an identifier is looked up in the index over both.
+  const tables = [
+    `walk0 (id) AS (SELECT entity.id FROM entity WHERE entity.blueprint_id IN (SELECT id FROM blueprint) AND (${end.sql}))`,
+  ];
   const values: SQLInputValue[] = [...end.values];
   for (const [index, { relation, direction, maxHops }] of steps.toReversed().entries()) {
     const [here, next] = direction === "forward" ? ["target_id", "source_id"] : ["source_id", "target_id"];
@@ -231,14 +296,18 @@ function toRelated({ steps, condition }: Extract<SearchCondition, { type: "relat
     );
     values.push(relation);
   }
-  return { sql: `entity.id IN (WITH RECURSIVE ${tables.join(", ")} SELECT id FROM walk${steps.length})`, values };
+  return { sql: `WITH RECURSIVE ${tables.join(", ")} SELECT id FROM walk${steps.length}`, values };
+}
+
+function toMembership({ sql, values }: SqlFragment): SqlFragment {
+  return { sql: `entity.id IN (${sql})`, values };
 }
 
 function negate({ sql, values }: SqlFragment, negated: boolean): SqlFragment {
   return negated ? { sql: `NOT ifnull((${sql}), 0)`, values } : { sql, values };
 }
 
-function join(parts: readonly SqlFragment[], separator: string, empty: string): SqlFragment {
+export function join(parts: readonly SqlFragment[], separator: string, empty: string): SqlFragment {
   if (parts.length === 0) return { sql: empty, values: [] };
   return { sql: `(${parts.map((part) => part.sql).join(separator)})`, values: parts.flatMap((part) => part.values) };
 }

@@ -12,16 +12,19 @@ export type SearchReply =
   | { readonly error: { readonly code: ErrorCode; readonly message: string } };
 
 const DEADLINE_MS = 10_000;
+/** So that a search that reads every entity holds up no other. */
+const MAX_THREADS = 2;
 
 /**
- * Runs searches in a thread of their own, one after another: one without an index reads every entity. The thread starts
- * with the first search; one that takes too long is ended with it, and the next search starts another.
+ * Runs searches in threads of their own: one without an index reads every entity. A thread starts when a search finds no
+ * other idle. One whose search takes too long is ended with it.
  */
 export class Searcher implements SearchCalls {
   readonly #path: string;
   readonly #deadlineMs: number;
-  #worker: Worker | undefined;
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #idle: SearchThread[] = [];
+  readonly #waiting: (() => void)[] = [];
+  readonly #running = new Set<Promise<unknown>>();
   #isClosed = false;
 
   constructor(path: string, deadlineMs = DEADLINE_MS) {
@@ -30,24 +33,45 @@ export class Searcher implements SearchCalls {
   }
 
   async call<Name extends SearchName>(name: Name, args: SearchArgs<Name>): Promise<SearchResult<Name>> {
-    return (await this.#inTurn({ name, args })) as SearchResult<Name>; // as search-worker.ts runs it
+    while (this.#running.size >= MAX_THREADS) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    const answer = this.#run({ name, args });
+    this.#running.add(answer);
+    try {
+      return (await answer) as SearchResult<Name>; // as search-worker.ts runs it
+    } finally {
+      this.#running.delete(answer);
+      this.#waiting.shift()?.();
+    }
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    await this.#turn;
-    await this.#worker?.terminate();
+    while (this.#running.size > 0) await Promise.allSettled(this.#running);
+    for (const thread of this.#idle) await thread.end();
   }
 
-  #inTurn(request: SearchRequest): Promise<unknown> {
-    const answer = this.#turn.then(() => this.#run(request));
-    this.#turn = answer.catch(() => undefined); // its caller hears of it
-    return answer;
-  }
-
-  #run(request: SearchRequest): Promise<unknown> {
+  async #run(request: SearchRequest): Promise<unknown> {
     if (this.#isClosed) throw new QuaysideError("internal", "The database is closed");
-    const worker = (this.#worker ??= startWorker(this.#path));
+    const thread = this.#idle.pop() ?? new SearchThread(this.#path);
+    const reply = await thread.ask(request, this.#deadlineMs);
+    this.#idle.push(thread);
+    if ("error" in reply) throw toError(reply.error);
+    return reply.result;
+  }
+}
+
+/** A thread that does one search at a time, and is of no use after one that it does not answer. */
+class SearchThread {
+  readonly #worker: Worker;
+
+  constructor(path: string) {
+    // Compiled, the file beside this one ends in .js.
+    const file = new URL(`./search-worker.${import.meta.url.endsWith(".ts") ? "ts" : "js"}`, import.meta.url);
+    this.#worker = new Worker(file, { workerData: { path } });
+  }
+
+  ask(request: SearchRequest, deadlineMs: number): Promise<SearchReply> {
+    const worker = this.#worker;
     return new Promise((resolve, reject) => {
       const end = (): void => {
         clearTimeout(timer);
@@ -57,29 +81,25 @@ export class Searcher implements SearchCalls {
       };
       const fail = (error: Error): void => {
         end();
-        this.#worker = undefined;
         void worker.terminate();
         reject(error);
       };
       const onMessage = (reply: SearchReply): void => {
         end();
-        if ("error" in reply) reject(toError(reply.error));
-        else resolve(reply.result);
+        resolve(reply);
       };
       const onError = (cause: unknown): void => fail(new QuaysideError("internal", "A search failed", { cause }));
       const onDeadline = (): void =>
-        fail(new LimitError(`The search took longer than ${this.#deadlineMs} ms: ask for one blueprint, or for less`));
-      const timer = setTimeout(onDeadline, this.#deadlineMs);
+        fail(new LimitError(`The search took longer than ${deadlineMs} ms: ask for one blueprint, or for less`));
+      const timer = setTimeout(onDeadline, deadlineMs);
       worker.ref();
       worker.on("message", onMessage);
       worker.on("error", onError);
       worker.postMessage(request);
     });
   }
-}
 
-function startWorker(path: string): Worker {
-  // Compiled, the file beside this one ends in .js.
-  const file = new URL(`./search-worker.${import.meta.url.endsWith(".ts") ? "ts" : "js"}`, import.meta.url);
-  return new Worker(file, { workerData: { path } });
+  async end(): Promise<void> {
+    await this.#worker.terminate();
+  }
 }

@@ -73,26 +73,32 @@ export class SqliteEntityStore implements EntityStore {
     const { rows, next, wanted } = isShort
       ? readPage(this.#reader, search)
       : await this.#searcher.call("readPage", search);
-    for (const index of wanted) this.#noteWanted(index);
+    this.#noteWanted(wanted);
     return { rows: rows.map(toEntityRow), next };
   }
 
   /** An index that searches want again and again is made, in the writer's turn; who searches does not wait for it. */
-  #noteWanted(index: IndexRequest): void {
-    const name = index.kind === "text" ? index.kind : (toIndexName(index) ?? "");
-    const times = (this.#wanted.get(name) ?? 0) + 1;
-    this.#wanted.set(name, times);
-    if (times !== USES_BEFORE_INDEX) return;
-    // A store that closes meanwhile has no need of it, and what else fails is asked for again after the next start.
-    this.#writer.call("createIndex", index).catch(() => undefined);
+  #noteWanted(wanted: readonly IndexRequest[]): void {
+    for (const index of wanted) {
+      const name = index.kind === "text" ? index.kind : (toIndexName(index) ?? "");
+      const times = (this.#wanted.get(name) ?? 0) + 1;
+      this.#wanted.set(name, times);
+      if (times !== USES_BEFORE_INDEX) continue;
+      // A store that closes meanwhile has no need of it, and what else fails is asked for again after the next start.
+      this.#writer.call("createIndex", index).catch(() => undefined);
+    }
   }
 
-  count(search: Pick<EntitySearch, "blueprintId" | "rule">): Promise<number> {
-    return this.#searcher.call("countRows", search);
+  async count(search: Pick<EntitySearch, "blueprintId" | "rule">): Promise<number> {
+    const { count, wanted } = await this.#searcher.call("countRows", search);
+    this.#noteWanted(wanted);
+    return count;
   }
 
-  countGroups(search: Pick<EntitySearch, "blueprintId" | "rule">, fields: readonly SearchField[], limit: number) {
-    return this.#searcher.call("countGroups", { search, fields, limit });
+  async countGroups(search: Pick<EntitySearch, "blueprintId" | "rule">, fields: readonly SearchField[], limit: number) {
+    const { groups, wanted } = await this.#searcher.call("countGroups", { search, fields, limit });
+    this.#noteWanted(wanted);
+    return groups;
   }
 
   listValues(search: Pick<EntitySearch, "blueprintId" | "rule">, fields: readonly SearchField[], limit: number) {

@@ -32,7 +32,7 @@ export function hasTextIndex(db: Connection): boolean {
   return db.get("SELECT 1 FROM sqlite_schema WHERE name = 'entity_text'") !== undefined;
 }
 
-/** Entities whose titles can have all the texts that the conditions ask for; undefined when none asks for any. */
+/** The ids of entities whose titles can have all the texts that the conditions ask for; undefined when none asks for any. */
 export function toTextMatch(conditions: readonly SearchCondition[]): SqlFragment | undefined {
   const phrases = conditions.flatMap((each) => {
     const isTitle = each.type === "text" && each.field.kind === "meta" && each.field.name === "$title";
@@ -40,6 +40,6 @@ export function toTextMatch(conditions: readonly SearchCondition[]): SqlFragment
     return isIndexed ? [`"${each.value.replaceAll('"', '""')}"`] : [];
   });
   if (phrases.length === 0) return undefined;
-  const sql = "entity.id IN (SELECT rowid FROM entity_text WHERE entity_text MATCH ?)";
+  const sql = "SELECT rowid AS id FROM entity_text WHERE entity_text MATCH ?";
   return { sql, values: [phrases.join(" AND ")] };
 }
