@@ -74,11 +74,12 @@ async function run(
   if (complaint !== undefined) row.failures.push(`${made.method} ${made.path}: ${complaint}`);
 }
 
-function findProblem({ status, code, has }: Case, { status: answered, body }: Answer): string | undefined {
+function findProblem({ status, code, has, isFitting }: Case, { status: answered, body }: Answer): string | undefined {
   const shown = JSON.stringify(body).slice(0, 300);
   if (answered !== status) return `answered ${answered} instead of ${status}: ${shown}`;
   if (body["ok"] !== status < 300) return `ok is ${String(body["ok"])}`;
   if (code !== undefined && body["error"] !== code) return `the error is ${String(body["error"])} instead of ${code}`;
+  if (isFitting?.(body) === false) return `has not what it must: ${shown}`;
   return contains(body, has ?? {}) ? undefined : `has not all of ${JSON.stringify(has).slice(0, 300)}: ${shown}`;
 }
 

@@ -14,6 +14,8 @@ export interface Case {
   readonly code?: string;
   /** The answer has all of this. */
   readonly has?: unknown;
+  /** What else must hold of the answer. */
+  readonly isFitting?: (body: Document) => boolean;
   /** What is read afterwards, and all of what it must have. */
   readonly afterwards?: { readonly path: string; readonly status?: number; readonly has?: unknown };
 }

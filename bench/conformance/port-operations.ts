@@ -74,11 +74,6 @@ export const NOT_SUPPORTED: readonly Standing[] = [
     ],
   },
   {
-    standing: "planned",
-    reason: "values over time, from the audit log",
-    operations: ["POST /v1/entities/aggregate-over-time", "POST /v1/entities/properties-history"],
-  },
-  {
     standing: "absent",
     reason: "the older form of actions, which no client uses",
     operations: [

@@ -81,5 +81,8 @@ function without(keys: readonly string[], value: unknown): object {
   return Object.fromEntries(Object.entries(value ?? {}).filter(([key]) => !keys.includes(key)));
 }
 
-/** Operations for which the document repeats the answer of another. */
-const EVIDENTLY_OTHERS = new Set(["POST /v1/entities/aggregate"]);
+/**
+ * Operations whose answer is evidently another one in the document: it repeats that of the search, or has bare numbers
+ * where several properties are asked for.
+ */
+const EVIDENTLY_OTHERS = new Set(["POST /v1/entities/aggregate", "POST /v1/entities/properties-history"]);

@@ -17,6 +17,7 @@ import { EVERYTHING, listRows } from "./list-rows.ts";
 import { toMirror } from "./mirror-index.ts";
 import { mirrorAs } from "./mirror.ts";
 import { Migrations } from "./migrations.ts";
+import { aggregateOverTime, listPropertyHistory, type OverTime, type OverTimeOptions } from "./over-time.ts";
 import { planEntities, type WriteMode } from "./plan-entities.ts";
 import { planRename } from "./plan-rename.ts";
 import { toEntities } from "./read-form.ts";
@@ -278,6 +279,16 @@ export class Catalog {
   /** How many of what a search finds have each combination of values of these, the most frequent first. */
   countGroups(query: unknown, by: readonly GroupKey[], blueprint?: string): Promise<readonly Group[]> {
     return countGroups(query, by, this.services, blueprint);
+  }
+
+  /** What a search finds within a blueprint, interval by interval of a range of time. */
+  aggregateOverTime(options: OverTimeOptions): Promise<OverTime> {
+    return aggregateOverTime(options, this.services);
+  }
+
+  /** What properties of an entity were at the end of each interval. */
+  listPropertyHistory(options: Parameters<typeof listPropertyHistory>[0]): Promise<OverTime> {
+    return listPropertyHistory(options, { ...this.services, audit: this.#store.audit });
   }
 
   listChanges(afterSeq: number, limit: number): Promise<readonly Change[]> {

@@ -7,6 +7,7 @@ import { createEntities } from "./create-entities.ts";
 import { createEntity } from "./create-entity.ts";
 import { createIntegration } from "./create-integration.ts";
 import { aggregateEntities } from "./aggregate-entities.ts";
+import { aggregateOverTime } from "./aggregate-over-time.ts";
 import { cancelMigration } from "./cancel-migration.ts";
 import { createMigration } from "./create-migration.ts";
 import { deleteAllEntities } from "./delete-all-entities.ts";
@@ -32,6 +33,7 @@ import { listIntegrationMetadata } from "./list-integration-metadata.ts";
 import { listIntegrations } from "./list-integrations.ts";
 import { listKindExamples } from "./list-kind-examples.ts";
 import { listMigrations } from "./list-migrations.ts";
+import { listPropertyHistory } from "./list-property-history.ts";
 import { listProvisioned } from "./list-provisioned.ts";
 import { listSyncMetrics } from "./list-sync-metrics.ts";
 import { listSyncs } from "./list-syncs.ts";
@@ -71,6 +73,8 @@ export const PORT_ROUTES: readonly AddRoute[] = [
   countMatches,
   topSearch,
   aggregateEntities,
+  aggregateOverTime,
+  listPropertyHistory,
   createEntity,
   createEntities,
   listEntities,
