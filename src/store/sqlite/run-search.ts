@@ -107,7 +107,7 @@ function readRows(db: Connection, ids: readonly number[]): readonly SqlRow[] {
     "SELECT entity.* FROM json_each(?) AS wanted CROSS JOIN entity ON entity.id = wanted.value",
     JSON.stringify(ids),
   );
-  const byId = new Map(rows.map((row) => [row["id"], row]));
+  const byId = new Map(rows.map((row) => [Number(row["id"]), row]));
   return ids.flatMap((id) => byId.get(id) ?? []);
 }
 
