@@ -3,10 +3,14 @@ import {
   fromOne,
   fromPaths,
   toNowhere,
+  fromMaybe,
   withPaths,
+  type Emit,
+  type EmitPath,
   type JqCode,
   type TrackedPath,
   type JqRun,
+  type Read,
 } from "./jq-code.ts";
 import type { JqCompiler } from "./jq-compiler.ts";
 import { JqError } from "./jq-errors.ts";
@@ -15,12 +19,9 @@ import type { JqNode, JqNodeOf } from "./jq-node.ts";
 import type { StaticScope } from "./jq-scope.ts";
 import { readIndex, toSliceKey } from "./jq-paths.ts";
 import { describe, fail, getField, isArray, isObject, name, type JqObject } from "./jq-value.ts";
+import { pipe } from "./pipe.ts";
 
-export const IDENTITY: JqCode = {
-  one: (input) => input,
-  many: (input, _, emit) => emit(input),
-  paths: (path, input, _, emit) => emit(path, input),
-};
+export const IDENTITY: JqCode = fromOne((input) => input);
 
 export function compileLiteral({ value }: JqNodeOf<"literal">): JqCode {
   const code = fromOne(() => value);
@@ -38,20 +39,14 @@ export function compileIndex(node: JqNodeOf<"index">, scope: StaticScope | undef
   const { one: readKey } = keys;
   if (key.kind === "literal" && typeof key.value === "string") {
     const name = key.value;
-    if (optional) return withPaths(fromMany(readFieldIfAny(target, name)), paths);
-    const readField = fieldReader(name);
-    if (readTarget === undefined) {
-      const many: JqCode["many"] = (input, scope, emit) => target.many(input, scope, (value) => emit(readField(value)));
-      return withPaths(fromMany(many), paths);
-    }
+    if (optional) return withPaths(readFieldIfAny(target, name), paths);
     const chain = findChain(node);
-    const one: NonNullable<JqCode["one"]> =
-      chain === undefined ? (input, scope) => readField(readTarget(input, scope)) : chainReader(chain);
-    const code = withPaths(fromOne(one), paths);
-    return chain?.length === 1 ? { ...code, field: name } : code;
+    if (chain === undefined) return withPaths(pipe(target, fromOne(fieldsReader([name]))), paths);
+    const code = withPaths(fromOne(fieldsReader(chain)), paths);
+    return chain.length === 1 ? { ...code, field: name } : code;
   }
   if (readTarget === undefined || readKey === undefined || optional) return fromPaths(paths);
-  const one: NonNullable<JqCode["one"]> = (input, scope) => {
+  const one: Read<JqValue> = (input, scope) => {
     const key = readKey(input, scope);
     return readIndex(readTarget(input, scope), key);
   };
@@ -59,12 +54,12 @@ export function compileIndex(node: JqNodeOf<"index">, scope: StaticScope | undef
 }
 
 /** `.name?`: nothing for what has no fields. */
-function readFieldIfAny(target: JqCode, name: string): JqCode["many"] {
-  return (input, scope, emit) =>
-    target.many(input, scope, (value) => {
-      if (value === null) return emit(null);
-      return isObject(value) && emit(getField(value, name));
-    });
+function readFieldIfAny(target: JqCode, name: string): JqCode {
+  const readIfAny = (value: JqValue): JqValue | undefined => {
+    if (value === null) return null;
+    return isObject(value) ? getField(value, name) : undefined;
+  };
+  return pipe(target, fromMaybe(readIfAny));
 }
 
 /** Names that every JavaScript object answers to although no field is there. */
@@ -72,28 +67,19 @@ function isInherited(key: string): boolean {
   return key in Object.prototype;
 }
 
-type ReadField = (value: JqValue) => JqValue;
-
-function fieldReader(name: string): ReadField {
-  if (isInherited(name)) return (value) => readIndex(value, name);
-  return (value) => {
-    if (typeof value !== "object" || Array.isArray(value)) return readIndex(value, name);
-    if (value === null) return null;
-    const field = (value as JqObject)[name]; // neither null nor an array
-    return field === undefined ? null : field;
-  };
-}
-
 /** `.a.b.c` as one function: the most frequent expression there is. */
-function chainReader(names: readonly string[]): ReadField {
-  const [first = "", ...others] = names;
-  const readers = others.map(fieldReader);
-  const readFirst = fieldReader(first);
-  const [readSecond, readThird] = readers;
-  if (readSecond === undefined) return readFirst;
-  if (readThird === undefined) return (value) => readSecond(readFirst(value));
-  if (readers.length === 2) return (value) => readThird(readSecond(readFirst(value)));
-  return (value) => readers.reduce((value, read) => read(value), readFirst(value));
+function fieldsReader(names: readonly string[]): (input: JqValue) => JqValue {
+  if (names.some(isInherited)) return (input) => names.reduce<JqValue>(readIndex, input);
+  return (input) => {
+    let value = input;
+    for (let index = 0; index < names.length; index++) {
+      const name = names[index] ?? "";
+      if (value === null) return null;
+      if (typeof value !== "object" || Array.isArray(value)) return readIndex(value, name);
+      value = (value as JqObject)[name] ?? null; // neither null nor an array
+    }
+    return value;
+  };
 }
 
 /** The names of a chain of fields that begins with the input. */
@@ -160,24 +146,11 @@ export function compileIterate(
 ): JqCode {
   const target = compile(node.target, scope);
   const { optional } = node;
-  const many: JqCode["many"] = (input, scope, emit) =>
-    target.many(input, scope, (value) => {
-      if (isArray(value)) {
-        for (let index = 0; index < value.length; index++) {
-          run.budget.step();
-          if (emit(value[index] ?? null)) return true;
-        }
-        return false;
-      }
-      if (isObject(value)) {
-        for (const key of Object.keys(value)) {
-          run.budget.step();
-          if (emit(getField(value, key))) return true;
-        }
-        return false;
-      }
-      return optional ? false : fail(`Cannot iterate over ${name(value)}`);
-    });
+  const many: JqCode["many"] = (value, _, emit) => {
+    if (isArray(value)) return emitEach(value, emit, run);
+    if (isObject(value)) return emitEach(Object.values(value), emit, run);
+    return optional ? false : fail(`Cannot iterate over ${name(value)}`);
+  };
   const paths: JqCode["paths"] = (path, input, scope, emit) =>
     target.paths(path, input, scope, (path, value) => {
       if (optional && (typeof value !== "object" || value === null || !path.holds(value))) return false;
@@ -187,7 +160,15 @@ export function compileIterate(
         return emit(path, child);
       });
     });
-  return withPaths(fromMany(many), paths);
+  return withPaths(pipe(target, fromMany(many)), paths);
+}
+
+function emitEach(children: readonly JqValue[], emit: Emit, { budget }: JqRun): boolean {
+  for (let index = 0; index < children.length; index++) {
+    budget.step();
+    if (emit(children[index] ?? null)) return true;
+  }
+  return false;
 }
 
 export function iteratePaths(
@@ -204,26 +185,25 @@ export function iteratePaths(
 }
 
 /** `..`: the value itself, then everything below it, parents first. */
-export function compileDescend(run: JqRun): JqCode {
-  const many = (value: JqValue, emit: (value: JqValue) => boolean): boolean => {
-    run.budget.step();
-    if (emit(value)) return true;
-    if (isArray(value)) return value.some((child) => many(child, emit));
-    return isObject(value) && Object.keys(value).some((key) => many(getField(value, key), emit));
+export function compileDescend({ budget }: JqRun): JqCode {
+  const visitAll = (values: readonly JqValue[], emit: Emit): boolean => {
+    budget.steps(values.length);
+    for (let index = 0; index < values.length; index++) if (visit(values[index] ?? null, emit)) return true;
+    return false;
   };
-  const paths: (path: TrackedPath, value: JqValue, emit: (path: TrackedPath, value: JqValue) => boolean) => boolean = (
-    path,
-    value,
-    emit,
-  ) => {
-    run.budget.step();
+  const visit = (value: JqValue, emit: Emit): boolean => {
+    if (emit(value)) return true;
+    if (typeof value !== "object" || value === null) return false;
+    return visitAll(isArray(value) ? value : Object.values(value), emit);
+  };
+  const visitPaths = (path: TrackedPath, value: JqValue, emit: EmitPath): boolean => {
+    budget.step();
     if (emit(path, value)) return true;
     if (typeof value !== "object" || value === null || !path.holds(value)) return false;
-    return iteratePaths(path, value, (path, child) => paths(path, child, emit));
+    return iteratePaths(path, value, (path, child) => visitPaths(path, child, emit));
   };
-  return {
-    one: undefined,
-    many: (input, _, emit) => many(input, emit),
-    paths: (path, input, _, emit) => paths(path, input, emit),
-  };
+  return withPaths(
+    fromMany((input, _, emit) => visit(input, emit)),
+    (path, input, _, emit) => visitPaths(path, input, emit),
+  );
 }

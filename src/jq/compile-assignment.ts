@@ -1,5 +1,14 @@
 import { applyArithmetic } from "./jq-arithmetic.ts";
-import { TrackedPath, fromMany, fromOne, passBreak, type Frame, type JqCode, type JqRun } from "./jq-code.ts";
+import {
+  TrackedPath,
+  fromMany,
+  fromOne,
+  passBreak,
+  readFirst,
+  type Frame,
+  type JqCode,
+  type JqRun,
+} from "./jq-code.ts";
 import type { JqCompiler } from "./jq-compiler.ts";
 import type { JqValue } from "./jq-engine.ts";
 import type { AssignmentOperator, JqNodeOf } from "./jq-node.ts";
@@ -77,16 +86,6 @@ export function deletePaths(targets: JqCode, run: JqRun): JqCode {
     editor.delete(paths);
     return editor.root;
   });
-}
-
-function readFirst(code: JqCode, input: JqValue, scope: Frame | undefined, run: JqRun): JqValue | undefined {
-  if (code.one !== undefined) return code.one(input, scope);
-  let first: JqValue | undefined;
-  const isStopped = code.many(input, scope, (value) => {
-    first = value;
-    return true;
-  });
-  return isStopped && first === undefined ? passBreak(run) : first;
 }
 
 export function forEachPath(

@@ -1,7 +1,7 @@
-import { Frame, fromOne, type Closure, type JqCode } from "./jq-code.ts";
+import { Frame, fromMany, fromMaybe, fromOne, type Closure, type JqCode, type Read } from "./jq-code.ts";
 import type { Builtin } from "./builtins/builtin.ts";
 import { BUILTINS } from "./builtins/builtins.ts";
-import { compilePatterns } from "./compile-patterns.ts";
+import { compilePatterns, type CompiledPatterns } from "./compile-patterns.ts";
 import type { JqCompiler } from "./jq-compiler.ts";
 import { JqSyntaxError, JqUnsupportedError } from "./jq-errors.ts";
 import type { JqNodeOf, JqParameter } from "./jq-node.ts";
@@ -11,21 +11,30 @@ export function compileBind(node: JqNodeOf<"bind">, scope: StaticScope | undefin
   const source = compiler.compile(node.source, scope);
   const patterns = compilePatterns(node.patterns, scope, compiler);
   const body = compiler.compile(node.body, patterns.scope);
-  const code: JqCode = {
-    one: undefined,
-    many: (input, scope, emit) =>
-      source.many(input, scope, (value) =>
-        patterns.bind(value, input, scope, (inner) => body.many(input, inner, emit)),
-      ),
+  return {
+    ...bindValues(source, patterns, body),
     paths: (path, input, scope, emit) =>
       source.many(input, scope, (value) =>
         patterns.bind(value, input, scope, (inner) => body.paths(path, input, inner, emit)),
       ),
   };
-  if (source.one === undefined || patterns.bindOne === undefined || body.one === undefined) return code;
-  const [readSource, bindOne, readBody] = [source.one, patterns.bindOne, body.one];
-  const one: NonNullable<JqCode["one"]> = (input, scope) => readBody(input, bindOne(readSource(input, scope), scope));
-  return { ...fromOne(one), paths: code.paths };
+}
+
+function bindValues(source: JqCode, { bind, bindOne }: CompiledPatterns, body: JqCode): JqCode {
+  if (bindOne !== undefined && source.one !== undefined && body.one !== undefined) {
+    const [readSource, readBody] = [source.one, body.one];
+    return fromOne((input, scope) => readBody(input, bindOne(readSource(input, scope), scope)));
+  }
+  if (bindOne !== undefined && source.maybe !== undefined && body.maybe !== undefined) {
+    const [readSource, readBody] = [source.maybe, body.maybe];
+    return fromMaybe((input, scope) => {
+      const value = readSource(input, scope);
+      return value === undefined ? undefined : readBody(input, bindOne(value, scope));
+    });
+  }
+  return fromMany((input, scope, emit) =>
+    source.many(input, scope, (value) => bind(value, input, scope, (inner) => body.many(input, inner, emit))),
+  );
 }
 
 export function compileVariable(node: JqNodeOf<"variable">, scope: StaticScope | undefined): JqCode {
@@ -92,12 +101,12 @@ export function compileCall(node: JqNodeOf<"call">, scope: StaticScope | undefin
 
 function callClosure(hops: number): JqCode {
   const getFrame = frameGetter(hops);
+  const many: JqCode["many"] = (input, scope, emit) => {
+    const closure = getFrame(scope).value as Closure; // by the static scope
+    return closure.code.many(input, closure.scope, emit);
+  };
   return {
-    one: undefined,
-    many: (input, scope, emit) => {
-      const closure = getFrame(scope).value as Closure; // by the static scope
-      return closure.code.many(input, closure.scope, emit);
-    },
+    ...fromMany(many),
     paths: (path, input, scope, emit) => {
       const closure = getFrame(scope).value as Closure; // by the static scope
       return closure.code.paths(path, input, closure.scope, emit);
@@ -124,25 +133,23 @@ function callFunction(target: JqFunction, args: readonly JqCode[], hops: number,
     };
     return visit(0, outer);
   };
-  const compiled = target.isCompiling ? undefined : compileFunction(target, compiler);
-  if (compiled?.one !== undefined && args.length === 0) {
-    const readBody = compiled.one;
-    return {
-      ...compiled,
-      ...fromOne((input, scope) => {
-        budget.step();
-        let outer = scope;
-        for (let hop = 0; hop < hops; hop++) outer = outer?.next;
-        return readBody(input, outer);
-      }),
-      paths: (path, input, scope, emit) =>
-        bindArguments(input, scope, (inner) => compiled.paths(path, input, inner, emit)),
-    };
-  }
   const getCode = (): JqCode => compileFunction(target, compiler);
+  const readInside = <Output>(read: Read<Output>): Read<Output> => {
+    return (input, scope) => {
+      budget.step();
+      let outer = scope;
+      for (let hop = 0; hop < hops; hop++) outer = outer?.next;
+      return read(input, outer);
+    };
+  };
+  const callValues = (): JqCode => {
+    const compiled = target.isCompiling || args.length > 0 ? undefined : getCode();
+    if (compiled?.one !== undefined) return fromOne(readInside(compiled.one));
+    if (compiled?.maybe !== undefined) return fromMaybe(readInside(compiled.maybe));
+    return fromMany((input, scope, emit) => bindArguments(input, scope, (inner) => getCode().many(input, inner, emit)));
+  };
   return {
-    one: undefined,
-    many: (input, scope, emit) => bindArguments(input, scope, (inner) => getCode().many(input, inner, emit)),
+    ...callValues(),
     paths: (path, input, scope, emit) =>
       bindArguments(input, scope, (inner) => getCode().paths(path, input, inner, emit)),
   };

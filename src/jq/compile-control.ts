@@ -3,11 +3,14 @@ import {
   Frame,
   Label,
   fromMany,
+  fromMaybe,
   fromOne,
   fromPaths,
   passBreak,
   toNowhere,
   type JqCode,
+  type JqRun,
+  type Read,
 } from "./jq-code.ts";
 import { compilePatterns } from "./compile-patterns.ts";
 import type { JqCompiler } from "./jq-compiler.ts";
@@ -16,6 +19,7 @@ import type { JqValue } from "./jq-engine.ts";
 import type { JqNodeOf } from "./jq-node.ts";
 import { bind, depthOf, findBinding, type StaticScope } from "./jq-scope.ts";
 import { isTruthy } from "./jq-value.ts";
+import { pipe } from "./pipe.ts";
 
 export function compilePipe(node: JqNodeOf<"pipe">, scope: StaticScope | undefined, compiler: JqCompiler): JqCode {
   const left = compiler.compile(node.left, scope);
@@ -23,30 +27,13 @@ export function compilePipe(node: JqNodeOf<"pipe">, scope: StaticScope | undefin
   return pipe(left, right);
 }
 
-export function pipe(left: JqCode, right: JqCode): JqCode {
-  const paths: JqCode["paths"] = (path, input, scope, emit) =>
-    left.paths(path, input, scope, (path, value) => right.paths(path, value, scope, emit));
-  if (left.one === undefined) {
-    return {
-      one: undefined,
-      many: (input, scope, emit) => left.many(input, scope, (value) => right.many(value, scope, emit)),
-      paths,
-    };
-  }
-  const readLeft = left.one;
-  if (right.one === undefined) {
-    return { one: undefined, many: (input, scope, emit) => right.many(readLeft(input, scope), scope, emit), paths };
-  }
-  const readRight = right.one;
-  return { ...fromOne((input, scope) => readRight(readLeft(input, scope), scope)), paths };
+export function compileComma(node: JqNodeOf<"comma">, scope: StaticScope | undefined, compiler: JqCompiler): JqCode {
+  return comma(compiler.compile(node.left, scope), compiler.compile(node.right, scope));
 }
 
-export function compileComma(node: JqNodeOf<"comma">, scope: StaticScope | undefined, compiler: JqCompiler): JqCode {
-  const left = compiler.compile(node.left, scope);
-  const right = compiler.compile(node.right, scope);
+export function comma(left: JqCode, right: JqCode): JqCode {
   return {
-    one: undefined,
-    many: (input, scope, emit) => left.many(input, scope, emit) || right.many(input, scope, emit),
+    ...fromMany((input, scope, emit) => left.many(input, scope, emit) || right.many(input, scope, emit)),
     paths: (path, input, scope, emit) => left.paths(path, input, scope, emit) || right.paths(path, input, scope, emit),
   };
 }
@@ -57,19 +44,24 @@ export function compileIf(node: JqNodeOf<"if">, scope: StaticScope | undefined, 
   const otherwise = compile(node.whenFalse ?? { kind: "identity", at: node.at }, scope);
   const paths: JqCode["paths"] = (path, input, scope, emit) =>
     condition.many(input, scope, (value) => (isTruthy(value) ? then : otherwise).paths(path, input, scope, emit));
-  if (condition.one === undefined || then.one === undefined || otherwise.one === undefined) {
-    return {
-      one: undefined,
-      many: (input, scope, emit) =>
-        condition.many(input, scope, (value) => (isTruthy(value) ? then : otherwise).many(input, scope, emit)),
-      paths,
-    };
+  if (condition.one !== undefined && then.one !== undefined && otherwise.one !== undefined) {
+    const [test, readThen, readOtherwise] = [condition.one, then.one, otherwise.one];
+    const one: Read<JqValue> = (input, scope) =>
+      isTruthy(test(input, scope)) ? readThen(input, scope) : readOtherwise(input, scope);
+    return { ...fromOne(one), paths };
   }
-  const [test, readThen, readOtherwise] = [condition.one, then.one, otherwise.one];
-  return {
-    ...fromOne((input, scope) => (isTruthy(test(input, scope)) ? readThen(input, scope) : readOtherwise(input, scope))),
-    paths,
-  };
+  if (condition.maybe !== undefined && then.maybe !== undefined && otherwise.maybe !== undefined) {
+    const [test, readThen, readOtherwise] = [condition.maybe, then.maybe, otherwise.maybe];
+    const maybe: Read<JqValue | undefined> = (input, scope) => {
+      const value = test(input, scope);
+      if (value === undefined) return undefined;
+      return isTruthy(value) ? readThen(input, scope) : readOtherwise(input, scope);
+    };
+    return { ...fromMaybe(maybe), paths };
+  }
+  const many: JqCode["many"] = (input, scope, emit) =>
+    condition.many(input, scope, (value) => (isTruthy(value) ? then : otherwise).many(input, scope, emit));
+  return { ...fromMany(many), paths };
 }
 
 /** What `catch` sees of a `break`: jq treats one that crosses a `try` as an error. */
@@ -104,23 +96,29 @@ export function compileTry(
     // What was raised lies nowhere in the input.
     return handler?.paths(toNowhere(path), caught, scope, emit) ?? false;
   };
-  if (body.one === undefined || handler?.one === undefined) return fromPaths(paths);
-  const [readBody, readHandler] = [body.one, handler.one];
-  const one: NonNullable<JqCode["one"]> = (input, scope) => {
+  if (body.maybe === undefined || (handler !== undefined && handler.maybe === undefined)) return fromPaths(paths);
+  if (body.one !== undefined && handler?.one !== undefined) {
+    return { ...fromOne(tryOnce(body.one, handler.one, run)), paths };
+  }
+  return { ...fromMaybe(tryOnce(body.maybe, handler?.maybe ?? (() => undefined), run)), paths };
+}
+
+function tryOnce<Output>(body: Read<Output>, handler: Read<Output>, { budget }: JqRun): Read<Output> {
+  return (input, scope) => {
     try {
-      return readBody(input, scope);
+      return body(input, scope);
     } catch (error) {
-      run.budget.step();
-      return readHandler(toCaughtValue(error), scope);
+      budget.step();
+      return handler(toCaughtValue(error), scope);
     }
   };
-  return { ...fromOne(one), paths };
 }
 
 function toCaughtValue(error: unknown): JqValue {
   if (error instanceof JqError) return error.value;
-  if (error instanceof BreakSignal) return BREAK_VALUE;
-  throw error;
+  if (!(error instanceof BreakSignal)) throw error;
+  error.label.isBroken = false;
+  return BREAK_VALUE;
 }
 
 export function compileLabel(node: JqNodeOf<"label">, scope: StaticScope | undefined, compiler: JqCompiler): JqCode {
@@ -157,14 +155,14 @@ export function compileReduce(node: JqNodeOf<"reduce">, scope: StaticScope | und
   const start = compiler.compile(node.start, scope);
   const patterns = compilePatterns(node.patterns, scope, compiler);
   const update = compiler.compile(node.update, patterns.scope);
-  const readUpdate = update.one;
+  const readUpdate = update.maybe;
   const fold = (initial: JqValue, input: JqValue, scope: Frame | undefined): JqValue => {
     let state = initial;
     const isStopped = source.many(input, scope, (value) =>
       patterns.bind(value, input, scope, (inner) => {
         run.budget.step();
         if (readUpdate !== undefined) {
-          state = readUpdate(state, inner);
+          state = readUpdate(state, inner) ?? null;
           return false;
         }
         let last: JqValue = null;

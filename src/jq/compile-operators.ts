@@ -1,8 +1,20 @@
 import { applyArithmetic, negate } from "./jq-arithmetic.ts";
-import { collect, ELEMENT_BYTES, forEachCombination, fromMany, fromOne, toNowhere, type JqCode } from "./jq-code.ts";
+import { comma } from "./compile-control.ts";
+import {
+  collect,
+  ELEMENT_BYTES,
+  forEachCombination,
+  fromMany,
+  fromMaybe,
+  fromOne,
+  toNowhere,
+  type JqCode,
+  type JqRun,
+  type Read,
+} from "./jq-code.ts";
 import type { JqCompiler } from "./jq-compiler.ts";
 import type { JqValue } from "./jq-engine.ts";
-import type { ComparisonOperator, JqNodeOf } from "./jq-node.ts";
+import type { ComparisonOperator, JqNode, JqNodeOf } from "./jq-node.ts";
 import type { StaticScope } from "./jq-scope.ts";
 import { compareValues, fail, isEqual, isTruthy, name, toText, writeField } from "./jq-value.ts";
 import { formatText } from "./builtins/formats.ts";
@@ -43,6 +55,14 @@ function combine(left: JqCode, right: JqCode, apply: (left: JqValue, right: JqVa
     return fromOne((input, scope) => {
       const rightValue = readRight(input, scope);
       return apply(readLeft(input, scope), rightValue);
+    });
+  }
+  if (left.maybe !== undefined && right.maybe !== undefined) {
+    const [readLeft, readRight] = [left.maybe, right.maybe];
+    return fromMaybe((input, scope) => {
+      const rightValue = readRight(input, scope);
+      const leftValue = rightValue === undefined ? undefined : readLeft(input, scope);
+      return leftValue === undefined || rightValue === undefined ? undefined : apply(leftValue, rightValue);
     });
   }
   return fromMany((input, scope, emit) =>
@@ -113,7 +133,7 @@ export function compileTemplate(
     return fromMany((input, scope, emit) => forEachCombination(codes, input, scope, (values) => emit(join(values))));
   }
   return fromOne((input, scope) => {
-    const values: JqValue[] = Array.from(readers, () => null);
+    const values = readers.map((): JqValue => null);
     for (let index = readers.length - 1; index >= 0; index--) values[index] = readers[index]?.(input, scope) ?? null;
     return join(values);
   });
@@ -125,17 +145,22 @@ export function compileObject(node: JqNodeOf<"object">, scope: StaticScope | und
     value: compiler.compile(value, scope),
   }));
   const readers = entries.flatMap(({ key, value }) =>
-    key.one === undefined || value.one === undefined ? [] : [{ readKey: key.one, readValue: value.one }],
+    key.one === undefined || value.maybe === undefined ? [] : [{ readKey: key.one, readValue: value.maybe }],
   );
   if (readers.length === entries.length) {
-    return fromOne((input, scope) => {
+    const read: Read<JqValue | undefined> = (input, scope) => {
       const object: { [key: string]: JqValue } = {};
       for (const { readKey, readValue } of readers) {
         const key = readKey(input, scope);
-        writeField(object, assertKey(key), readValue(input, scope));
+        const value = readValue(input, scope);
+        if (value === undefined) return undefined;
+        writeField(object, assertKey(key), value);
       }
       return object;
-    });
+    };
+    const isOne = entries.every(({ value }) => value.one !== undefined);
+    // Undefined comes from a value without output alone.
+    return isOne ? fromOne(read as Read<JqValue>) : fromMaybe(read);
   }
   return fromMany((input, scope, emit) => {
     const visit = (index: number, object: { readonly [key: string]: JqValue }): boolean => {
@@ -175,26 +200,53 @@ export function compileAlternative(
     });
     return isStopped || (!isFound && right.paths(path, input, scope, emit));
   };
-  if (left.one !== undefined && right.one !== undefined) {
-    const [readLeft, readRight] = [left.one, right.one];
-    const one: NonNullable<JqCode["one"]> = (input, scope) => {
-      const value = readLeft(input, scope);
-      return isTruthy(value) ? value : readRight(input, scope);
-    };
-    return { ...fromOne(one), paths };
+  const { maybe: readLeft } = left;
+  if (readLeft !== undefined && right.one !== undefined) {
+    return { ...fromOne(readAlternative(readLeft, right.one)), paths };
   }
-  return {
-    one: undefined,
-    many: (input, scope, emit) => {
-      let isFound = false;
-      const isStopped = left.many(input, scope, (value) => {
-        if (!isTruthy(value)) return false;
-        isFound = true;
-        return emit(value);
-      });
-      return isStopped || (!isFound && right.many(input, scope, emit));
-    },
-    paths,
+  if (readLeft !== undefined && right.maybe !== undefined) {
+    return { ...fromMaybe(readAlternative(readLeft, right.maybe)), paths };
+  }
+  const many: JqCode["many"] = (input, scope, emit) => {
+    let isFound = false;
+    const isStopped = left.many(input, scope, (value) => {
+      if (!isTruthy(value)) return false;
+      isFound = true;
+      return emit(value);
+    });
+    return isStopped || (!isFound && right.many(input, scope, emit));
+  };
+  return { ...fromMany(many), paths };
+}
+
+function readAlternative<Output>(left: Read<JqValue | undefined>, right: Read<Output>): Read<JqValue | Output> {
+  return (input, scope) => {
+    const value = left(input, scope);
+    return value !== undefined && isTruthy(value) ? value : right(input, scope);
+  };
+}
+
+/** The nodes between the commas. */
+function listParts(node: JqNode): readonly JqNode[] {
+  const parts: JqNode[] = [];
+  let rest = node;
+  for (; rest.kind === "comma"; rest = rest.left) parts.push(rest.right);
+  return [...parts, rest].reverse();
+}
+
+/** `[a, b, c]`, undefined when some part may have several outputs. */
+function collectParts(parts: readonly JqCode[], { budget }: JqRun): Read<JqValue> | undefined {
+  const readers = parts.flatMap(({ maybe }) => (maybe === undefined ? [] : [maybe]));
+  if (readers.length < parts.length) return undefined;
+  return (input, scope) => {
+    budget.steps(readers.length);
+    budget.allocate(ELEMENT_BYTES * readers.length);
+    const values: JqValue[] = [];
+    for (const read of readers) {
+      const value = read(input, scope);
+      if (value !== undefined) values.push(value);
+    }
+    return values;
   };
 }
 
@@ -205,9 +257,10 @@ export function compileArray(
   { run, compile }: JqCompiler,
 ): JqCode {
   if (node.body === undefined) return { ...fromOne(() => []), paths: (path, _, __, emit) => emit(toNowhere(path), []) };
-  const body = compile(node.body, scope);
+  const parts = listParts(node.body).map((part) => compile(part, scope));
+  const body = parts.reduce(comma);
   return {
-    ...fromOne((input, scope) => collect(body, input, scope, run)),
+    ...fromOne(collectParts(parts, run) ?? ((input, scope) => collect(body, input, scope, run))),
     paths: (path, input, scope, emit) => {
       const values: JqValue[] = [];
       const isStopped = body.paths(path, input, scope, (_, value) => {

@@ -1,21 +1,25 @@
 import type { JqBudget } from "./jq-budget.ts";
 import type { JqValue } from "./jq-engine.ts";
 
+export type Read<Output> = (input: JqValue, scope: Frame | undefined) => Output;
 /** Receives an output; true asks for no more of them. */
 export type Emit = (value: JqValue) => boolean;
 /** Receives an output together with where it lies in the input. */
 export type EmitPath = (path: TrackedPath, value: JqValue) => boolean;
 
 /**
- * A compiled node. Callbacks rather than generators: several times faster, and stopping is a return value.
+ * A compiled node. Callbacks rather than generators: several times faster, and stopping is a return value. Most nodes of
+ * a mapping have one output at most, for which a plain return value is several times faster still.
  *
  * - `one` exists when there is exactly one output (or an error), whatever the input.
+ * - `maybe` exists when there is at most one, so always beside `one`; undefined is none.
  * - `many` and `paths` return true when they were asked to stop: by the receiver, or by a `break` on its way to its label.
  */
 export interface JqCode {
   /** The name, when this is a plain `.name` of the input: the most frequent of all paths. */
   readonly field?: string;
-  readonly one: ((input: JqValue, scope: Frame | undefined) => JqValue) | undefined;
+  readonly one: Read<JqValue> | undefined;
+  readonly maybe: Read<JqValue | undefined> | undefined;
   readonly many: (input: JqValue, scope: Frame | undefined, emit: Emit) => boolean;
   readonly paths: (path: TrackedPath, input: JqValue, scope: Frame | undefined, emit: EmitPath) => boolean;
 }
@@ -105,17 +109,27 @@ export interface JqRun {
   readonly now: () => number;
 }
 
-export function fromOne(one: NonNullable<JqCode["one"]>): JqCode {
+export function fromOne(one: Read<JqValue>): JqCode {
   return {
     one,
+    maybe: one,
     many: (input, scope, emit) => emit(one(input, scope)),
     paths: (path, input, scope, emit) => emit(path, one(input, scope)),
   };
 }
 
+export function fromMaybe(maybe: Read<JqValue | undefined>): JqCode {
+  const many: JqCode["many"] = (input, scope, emit) => {
+    const value = maybe(input, scope);
+    return value !== undefined && emit(value);
+  };
+  return { ...fromMany(many), maybe };
+}
+
 export function fromMany(many: JqCode["many"]): JqCode {
   return {
     one: undefined,
+    maybe: undefined,
     many,
     paths: (path, input, scope, emit) => many(input, scope, (value) => emit(path, value)),
   };
@@ -134,6 +148,7 @@ export function withPaths(code: JqCode, paths: JqCode["paths"]): JqCode {
 export function fromPaths(paths: JqCode["paths"]): JqCode {
   return {
     one: undefined,
+    maybe: undefined,
     many: (input, scope, emit) => paths(UNTRACKED, input, scope, (_, value) => emit(value)),
     paths,
   };
@@ -148,7 +163,10 @@ export function passBreak(run: JqRun): never {
 export const ELEMENT_BYTES = 16;
 
 export function collect(code: JqCode, input: JqValue, scope: Frame | undefined, run: JqRun): JqValue[] {
-  if (code.one !== undefined) return [code.one(input, scope)];
+  if (code.maybe !== undefined) {
+    const value = code.maybe(input, scope);
+    return value === undefined ? [] : [value];
+  }
   const values: JqValue[] = [];
   const isStopped = code.many(input, scope, (value) => {
     run.budget.step();
@@ -160,6 +178,17 @@ export function collect(code: JqCode, input: JqValue, scope: Frame | undefined, 
   return values;
 }
 
+/** The first output, if any. */
+export function readFirst(code: JqCode, input: JqValue, scope: Frame | undefined, run: JqRun): JqValue | undefined {
+  if (code.maybe !== undefined) return code.maybe(input, scope);
+  let first: JqValue | undefined;
+  const isStopped = code.many(input, scope, (value) => {
+    first = value;
+    return true;
+  });
+  return isStopped && first === undefined ? passBreak(run) : first;
+}
+
 /** Calls `use` for every combination of the outputs of `codes`; the first varies fastest, as with jq's own functions. */
 export function forEachCombination(
   codes: readonly JqCode[],
@@ -167,7 +196,7 @@ export function forEachCombination(
   scope: Frame | undefined,
   use: (values: readonly JqValue[]) => boolean,
 ): boolean {
-  const values: JqValue[] = Array.from(codes, () => null);
+  const values = codes.map((): JqValue => null);
   const visit = (index: number): boolean => {
     const code = codes[index];
     if (code === undefined) return use(values);

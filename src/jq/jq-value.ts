@@ -47,6 +47,7 @@ export function compareStrings(left: string, right: string): number {
     const leftUnit = left.charCodeAt(index);
     const rightUnit = right.charCodeAt(index);
     if (leftUnit === rightUnit) continue;
+    spendSteps(index >> 5);
     const isOrdinary = leftUnit < 0xd800 || rightUnit < 0xd800;
     return isOrdinary ? leftUnit - rightUnit : rankUnit(leftUnit) - rankUnit(rightUnit);
   }
@@ -63,10 +64,35 @@ export function hasSurrogates(text: string): boolean {
   return SURROGATE.test(text);
 }
 
+/** The length in code points. */
+export function countAllPoints(text: string): number {
+  return hasSurrogates(text) ? countPoints(text, 0, text.length) : text.length;
+}
+
+/** Code points between two positions; half of a pair counts as one. */
+export function countPoints(text: string, start: number, end: number): number {
+  let points = 0;
+  for (let at = start; at < end; at++) {
+    points++;
+    if ((text.charCodeAt(at) & 0xfc00) === 0xd800 && (text.charCodeAt(at + 1) & 0xfc00) === 0xdc00) at++;
+  }
+  return points;
+}
+
 export function sortedKeys(object: JqObject): string[] {
   const keys = Object.keys(object);
+  spendSteps(keys.length);
+  if (keys.length > MAX_KEYS_AT_ONCE) return keys.sort(compareKeys);
   // Without surrogates JavaScript's own order, which is much faster, is that of code points.
   return hasSurrogates(keys.join("")) ? keys.sort(compareStrings) : keys.sort();
+}
+
+/** More of them are sorted so that it can be interrupted. */
+const MAX_KEYS_AT_ONCE = 10_000;
+
+function compareKeys(left: string, right: string): number {
+  spendSteps(1);
+  return compareStrings(left, right);
 }
 
 const RANKS: Readonly<Record<JqType, number>> = { null: 0, boolean: 1, number: 3, string: 4, array: 5, object: 6 };
@@ -111,7 +137,11 @@ function compareObjects(left: JqObject, right: JqObject): number {
   return 0;
 }
 
+/** Comparing shorter texts is no more than a step. */
+const LONG_TEXT = 1024;
+
 export function isEqual(left: JqValue, right: JqValue): boolean {
+  if (typeof left === "string" && left.length > LONG_TEXT) spendSteps(left.length >> 6);
   if (typeof left !== "object" || typeof right !== "object" || left === null || right === null) return left === right;
   return compareValues(left, right) === 0;
 }
@@ -151,7 +181,10 @@ export function toJson(value: JqValue): string {
   spendSteps(1);
   if (isArray(value)) {
     spendMemory(48 * value.length);
-    for (let index = 0; index < value.length; index++) text += (index > 0 ? "," : "") + toJson(value[index] ?? null);
+    for (let index = 0; index < value.length; index++) {
+      spendSteps(1);
+      text += (index > 0 ? "," : "") + toJson(value[index] ?? null);
+    }
     spendLength(text.length);
     return `[${text}]`;
   }

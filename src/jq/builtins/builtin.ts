@@ -25,8 +25,15 @@ export interface AddedFunctions {
 
 export type NativeFunction = (input: JqValue, args: readonly JqValue[], run: JqRun) => JqValue;
 
-/** A function of values: called for every combination of its arguments, of which the first varies fastest. */
-export function native(call: NativeFunction): Builtin {
+/**
+ * A function of values: called for every combination of its arguments, of which the first varies fastest. Reading the
+ * input once is paid for; what a function does beyond that it has to charge itself.
+ */
+export function native(read: NativeFunction): Builtin {
+  const call: NativeFunction = (input, args, run) => {
+    chargeReading(input, run);
+    return read(input, args, run);
+  };
   return {
     kind: "form",
     compile: (args, run) => {
@@ -40,13 +47,18 @@ export function native(call: NativeFunction): Builtin {
       if (first === undefined) return fromOne((input) => call(input, [], run));
       if (readers.length === 1) return fromOne((input, scope) => call(input, [first(input, scope)], run));
       return fromOne((input, scope) => {
-        const values: JqValue[] = Array.from(readers, () => null);
+        const values = readers.map((): JqValue => null);
         for (let index = readers.length - 1; index >= 0; index--)
           values[index] = readers[index]?.(input, scope) ?? null;
         return call(input, values, run);
       });
     },
   };
+}
+
+function chargeReading(input: JqValue, { budget }: JqRun): void {
+  if (typeof input === "string") budget.steps(input.length >> 5);
+  else if (Array.isArray(input)) budget.steps(input.length >> 3);
 }
 
 export function form(compile: (args: readonly JqCode[], run: JqRun) => JqCode): Builtin {

@@ -1,8 +1,11 @@
 import { ELEMENT_BYTES, type JqRun } from "../jq-code.ts";
 import type { JqValue } from "../jq-engine.ts";
+import { findPart } from "../find-text.ts";
+import { spendMemory, spendSteps } from "../jq-budget.ts";
 import { PathEditor, readPath, toKeys } from "../jq-paths.ts";
 import {
   compareValues,
+  countAllPoints,
   fail,
   getField,
   isArray,
@@ -17,14 +20,13 @@ import {
 } from "../jq-value.ts";
 import { add, applyArithmetic } from "../jq-arithmetic.ts";
 import { argument, native, type BuiltinTable } from "./builtin.ts";
-import { lengthOf } from "./strings.ts";
 
 export const COLLECTIONS: BuiltinTable = {
   "length/0": native(length),
   "not/0": native((input) => !isTruthy(input)),
   "type/0": native(typeOf),
   "keys/0": native((input) => keys(input, sortedKeys)),
-  "keys_unsorted/0": native((input) => keys(input, Object.keys)),
+  "keys_unsorted/0": native((input) => keys(input, listKeys)),
   "has/1": native((input, args) => has(input, argument(args, 0))),
   "in/1": native((input, args) => has(argument(args, 0), input)),
   "contains/1": native((input, args, run) => contains(input, argument(args, 0), run)),
@@ -34,7 +36,7 @@ export const COLLECTIONS: BuiltinTable = {
   "all/0": native((input) => toItems(input).every(isTruthy)),
   "flatten/0": native((input, _, run) => flatten(input, 1e9, run)),
   "flatten/1": native((input, args, run) => flatten(input, argument(args, 0), run)),
-  "reverse/0": native(reverse),
+  "reverse/0": native((input, _, run) => reverse(input, run)),
   "bsearch/1": native((input, args) => searchSorted(input, argument(args, 0))),
   "transpose/0": native((input, _, run) => transpose(input, run)),
   "to_entries/0": native((input, _, run) => toEntries(input, run)),
@@ -61,20 +63,33 @@ function charge({ budget }: JqRun): JqRun["budget"] {
 /** What `.[]` gives. */
 export function toItems(input: JqValue): readonly JqValue[] {
   if (isArray(input)) return input;
-  return isObject(input) ? Object.values(input) : fail(`Cannot iterate over ${name(input)}`);
+  if (!isObject(input)) return fail(`Cannot iterate over ${name(input)}`);
+  const values = Object.values(input);
+  spendSteps(values.length);
+  return values;
 }
 
 function length(input: JqValue): number {
   if (input === null) return 0;
-  if (typeof input === "string") return lengthOf(input);
+  if (typeof input === "string") return countAllPoints(input);
   if (typeof input === "number") return Math.abs(input);
   if (isArray(input)) return input.length;
-  return isObject(input) ? Object.keys(input).length : fail(`${name(input)} has no length`);
+  return isObject(input) ? listKeys(input).length : fail(`${name(input)} has no length`);
 }
 
 function keys(input: JqValue, list: (object: JqObject) => readonly string[]): JqValue {
-  if (isArray(input)) return Array.from(input.keys());
+  if (isArray(input)) {
+    spendSteps(input.length);
+    spendMemory(ELEMENT_BYTES * input.length);
+    return Array.from(input.keys());
+  }
   return isObject(input) ? list(input) : fail(`${name(input)} has no keys`);
+}
+
+function listKeys(object: JqObject): readonly string[] {
+  const keys = Object.keys(object);
+  spendSteps(keys.length);
+  return keys;
 }
 
 function has(container: JqValue, key: JqValue): boolean {
@@ -100,7 +115,7 @@ function holds(whole: JqValue, part: JqValue, run: JqRun): boolean {
     );
   }
   if (isArray(whole) && isArray(part)) return part.every((item) => whole.some((other) => holds(other, item, run)));
-  if (typeof whole === "string" && typeof part === "string") return whole.includes(part);
+  if (typeof whole === "string" && typeof part === "string") return findPart(whole, part) >= 0;
   return isEqual(whole, part);
 }
 
@@ -121,8 +136,11 @@ function flatten(input: JqValue, depth: JqValue, run: JqRun): JqValue {
   return flat;
 }
 
-function reverse(input: JqValue): JqValue {
-  if (isArray(input)) return input.toReversed();
+function reverse(input: JqValue, { budget }: JqRun): JqValue {
+  if (isArray(input)) {
+    budget.allocate(8 * input.length);
+    return input.toReversed();
+  }
   const size = length(input);
   return size === 0 ? [] : fail(`Cannot index ${typeOf(input)} with number (${size - 1})`);
 }
@@ -147,7 +165,7 @@ function transpose(input: JqValue, { budget }: JqRun): JqValue {
   const width = rows.reduce<number>((width, row) => Math.max(width, length(row)), 0);
   const odd = rows.find((row) => row !== null && !isArray(row));
   if (odd !== undefined && width > 0) return fail(`Cannot index ${typeOf(odd)} with number (0)`);
-  budget.allocate(ELEMENT_BYTES * width * rows.length);
+  budget.allocate(ELEMENT_BYTES * width * Math.max(1, rows.length));
   return Array.from({ length: width }, (_, column) => {
     budget.steps(rows.length);
     return rows.map((row) => (isArray(row) ? (row[column] ?? null) : null));
@@ -155,20 +173,23 @@ function transpose(input: JqValue, { budget }: JqRun): JqValue {
 }
 
 export function toEntries(input: JqValue, { budget }: JqRun): readonly JqObject[] {
-  const names = keys(input, Object.keys) as readonly JqValue[]; // an array whenever it returns
-  budget.steps(names.length);
-  budget.allocate(64 * names.length);
-  if (isArray(input)) return input.map((value, key) => ({ key, value }));
-  return isObject(input) ? Object.keys(input).map((key) => ({ key, value: input[key] ?? null })) : [];
+  const toEntry = <Key extends string | number>(key: Key, value: JqValue): { key: Key; value: JqValue } => {
+    budget.step();
+    budget.allocate(64);
+    return { key, value };
+  };
+  if (isArray(input)) return input.map((value, key) => toEntry(key, value));
+  if (isObject(input)) return Object.keys(input).map((key) => toEntry(key, input[key] ?? null));
+  return fail(`${name(input)} has no keys`);
 }
 
 const KEY_NAMES = ["key", "Key", "name", "Name"];
 
 export function fromEntries(entries: readonly JqValue[], { budget }: JqRun): JqObject {
   const object: { [key: string]: JqValue } = {};
-  budget.steps(entries.length);
-  budget.allocate(32 * entries.length);
   for (const entry of entries) {
+    budget.step();
+    budget.allocate(48);
     if (entry !== null && !isObject(entry)) return fail(`Cannot index ${typeOf(entry)} with string ("key")`);
     const key = entry === null ? null : readKey(entry);
     if (entry === null || typeof key !== "string") return fail(`Cannot use ${name(key)} as object key`);

@@ -1,15 +1,15 @@
 import { compileDescend, iteratePaths } from "../compile-access.ts";
 import { deletePaths, forEachPath, rootPath, toCheckedKeys, update } from "../compile-assignment.ts";
-import { pipe } from "../compile-control.ts";
 import { applyArithmetic } from "../jq-arithmetic.ts";
 import {
   collect,
+  ELEMENT_BYTES,
   fromMany,
+  fromMaybe,
   fromOne,
   fromPaths,
   passBreak,
   withPaths,
-  type Frame,
   type JqCode,
   type TrackedPath,
   type JqRun,
@@ -17,13 +17,15 @@ import {
 import { JqError } from "../jq-errors.ts";
 import type { JqValue } from "../jq-engine.ts";
 import { PathEditor } from "../jq-paths.ts";
-import { getField, isArray, isObject, isTruthy, writeField } from "../jq-value.ts";
+import { getField, isArray, isObject, isTruthy } from "../jq-value.ts";
+import { pipe } from "../pipe.ts";
 import { argument, form, native, type Builtin, type BuiltinTable } from "./builtin.ts";
+import { compileWalk } from "./walk.ts";
 import { fromEntries, getPath, toEntries, toItems } from "./collections.ts";
 
 /** Builtins that run their arguments as filters. */
 export const FORMS: BuiltinTable = {
-  "empty/0": form(() => fromMany(() => false)),
+  "empty/0": form(() => fromMaybe(() => undefined)),
   "error/0": native((input) => raise(input)),
   "error/1": native((_, args) => raise(argument(args, 0))),
   "path/1": form((args, run) => {
@@ -98,12 +100,12 @@ function raise(value: JqValue): never {
 }
 
 function compileSelect(condition: JqCode): JqCode {
-  const { one: test } = condition;
-  const many: JqCode["many"] =
+  const { maybe: test } = condition;
+  const values =
     test === undefined
-      ? (input, scope, emit) => condition.many(input, scope, (value) => isTruthy(value) && emit(input))
-      : (input, scope, emit) => isTruthy(test(input, scope)) && emit(input);
-  return withPaths(fromMany(many), (path, input, scope, emit) =>
+      ? fromMany((input, scope, emit) => condition.many(input, scope, (value) => isTruthy(value) && emit(input)))
+      : fromMaybe((input, scope) => (isTruthy(test(input, scope) ?? false) ? input : undefined));
+  return withPaths(values, (path, input, scope, emit) =>
     condition.many(input, scope, (value) => isTruthy(value) && emit(path, input)),
   );
 }
@@ -126,9 +128,13 @@ function iterate({ budget }: JqRun): JqCode {
 }
 
 function compileGetPath(keys: JqCode): JqCode {
+  const { one: readKeys } = keys;
+  const values =
+    readKeys === undefined
+      ? fromMany((input, scope, emit) => keys.many(input, scope, (path) => emit(getPath(input, path))))
+      : fromOne((input, scope) => getPath(input, readKeys(input, scope)));
   return {
-    one: keys.one === undefined ? undefined : (input, scope) => getPath(input, keys.one?.(input, scope) ?? null),
-    many: (input, scope, emit) => keys.many(input, scope, (path) => emit(getPath(input, path))),
+    ...values,
     paths: (path, input, scope, emit) =>
       keys.many(input, scope, (keys) => {
         const value = getPath(input, keys);
@@ -139,66 +145,22 @@ function compileGetPath(keys: JqCode): JqCode {
 }
 
 function compileMap(change: JqCode, run: JqRun): JqCode {
-  if (change.one === undefined)
-    return fromOne((input, scope) => collect(pipe(iterate(run), change), input, scope, run));
-  const read = change.one;
+  const { maybe: read } = change;
+  if (read === undefined) {
+    const all = pipe(iterate(run), change);
+    return fromOne((input, scope) => collect(all, input, scope, run));
+  }
   return fromOne((input, scope) => {
     const items = toItems(input);
     run.budget.steps(items.length);
-    run.budget.allocate(16 * items.length);
-    return items.map((item) => read(item, scope));
+    run.budget.allocate(ELEMENT_BYTES * items.length);
+    const values: JqValue[] = [];
+    for (let index = 0; index < items.length; index++) {
+      const value = read(items[index] ?? null, scope);
+      if (value !== undefined) values.push(value);
+    }
+    return values;
   });
-}
-
-/** Children first. */
-function compileWalk(change: JqCode, run: JqRun): JqCode {
-  const visit = (value: JqValue, scope: Frame | undefined, emit: (value: JqValue) => boolean): boolean => {
-    run.budget.step();
-    return change.many(visitChildren(value, scope), scope, emit);
-  };
-  const visitChildren = (value: JqValue, scope: Frame | undefined): JqValue => {
-    if (isArray(value)) {
-      run.budget.allocate(16 * value.length);
-      const items: JqValue[] = [];
-      for (const item of value) if (visit(item, scope, (changed) => items.push(changed) < 0)) passBreak(run);
-      return items;
-    }
-    if (!isObject(value)) return value;
-    const object: { [key: string]: JqValue } = {};
-    for (const key of Object.keys(value)) {
-      run.budget.allocate(32);
-      const first = firstOf((emit) => visit(getField(value, key), scope, emit), run);
-      if (first !== undefined) writeField(object, key, first);
-    }
-    return object;
-  };
-  const { one: readChange } = change;
-  if (readChange === undefined) return fromMany(visit);
-  const visitOne = (value: JqValue, scope: Frame | undefined): JqValue => {
-    run.budget.step();
-    if (isArray(value)) {
-      run.budget.allocate(16 * value.length);
-      return readChange(
-        value.map((item) => visitOne(item, scope)),
-        scope,
-      );
-    }
-    if (!isObject(value)) return readChange(value, scope);
-    const object: { [key: string]: JqValue } = {};
-    for (const key of Object.keys(value)) writeField(object, key, visitOne(getField(value, key), scope));
-    run.budget.allocate(64);
-    return readChange(object, scope);
-  };
-  return fromOne(visitOne);
-}
-
-function firstOf(produce: (emit: (value: JqValue) => boolean) => boolean, run: JqRun): JqValue | undefined {
-  let first: JqValue | undefined;
-  const isStopped = produce((value) => {
-    first = value;
-    return true;
-  });
-  return isStopped && first === undefined ? passBreak(run) : first;
 }
 
 function fold(
@@ -235,7 +197,7 @@ function selectors(tests: Readonly<Record<string, (value: JqValue) => boolean>>)
   return Object.fromEntries(
     Object.entries(tests).map(([name, test]) => [
       `${name}/0`,
-      form(() => fromPaths((path, input, _, emit) => (test(input) ? emit(path, input) : false))),
+      form(() => fromMaybe((input) => (test(input) ? input : undefined))),
     ]),
   );
 }

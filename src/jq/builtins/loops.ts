@@ -2,15 +2,18 @@ import { applyArithmetic } from "../jq-arithmetic.ts";
 import type { JqBudget } from "../jq-budget.ts";
 import {
   fromMany,
+  fromMaybe,
   fromOne,
   fromPaths,
   passBreak,
+  readFirst,
   withPaths,
   type EmitPath,
   type Frame,
   type JqCode,
   type TrackedPath,
   type JqRun,
+  type Read,
 } from "../jq-code.ts";
 import type { JqValue } from "../jq-engine.ts";
 import { compareValues, fail, isEqual, isTruthy } from "../jq-value.ts";
@@ -77,11 +80,11 @@ class Countdown {
 }
 
 function compileFirst(source: JqCode, run: JqRun): JqCode {
-  return compileLimit(
-    fromOne(() => 1),
-    source,
-    run,
-  );
+  const one = fromOne(() => 1);
+  return {
+    ...fromMaybe((input, scope) => readFirst(source, input, scope, run)),
+    paths: compileLimit(one, source, run).paths,
+  };
 }
 
 function compileLimit(counts: JqCode, source: JqCode, { budget }: JqRun): JqCode {
@@ -152,7 +155,7 @@ function compileUntil(condition: JqCode, step: JqCode, { budget }: JqRun): JqCod
   };
   if (condition.one === undefined || step.one === undefined) return fromPaths(visit);
   const [readCondition, readStep] = [condition.one, step.one];
-  const one: NonNullable<JqCode["one"]> = (input, scope) => {
+  const one: Read<JqValue> = (input, scope) => {
     let value = input;
     while (!isTruthy(readCondition(value, scope))) {
       budget.step();
@@ -176,18 +179,15 @@ function compileWhile(condition: JqCode, step: JqCode, { budget }: JqRun): JqCod
   };
   if (condition.one === undefined || step.one === undefined) return fromPaths(visit);
   const [readCondition, readStep] = [condition.one, step.one];
-  return {
-    one: undefined,
-    // A loop: a thousand repetitions are no reason for a deep stack.
-    many: (input, scope, emit) => {
-      for (let value = input; isTruthy(readCondition(value, scope)); value = readStep(value, scope)) {
-        budget.step();
-        if (emit(value)) return true;
-      }
-      return false;
-    },
-    paths: visit,
+  // A loop: a thousand repetitions are no reason for a deep stack.
+  const many: JqCode["many"] = (input, scope, emit) => {
+    for (let value = input; isTruthy(readCondition(value, scope)); value = readStep(value, scope)) {
+      budget.step();
+      if (emit(value)) return true;
+    }
+    return false;
   };
+  return { ...fromMany(many), paths: visit };
 }
 
 /** The outputs of `source`, over and over. */

@@ -10,7 +10,7 @@ import {
 } from "../jq-code.ts";
 import type { JqValue } from "../jq-engine.ts";
 import { JqUnsupportedError } from "../jq-errors.ts";
-import { fail, isArray, name, toText, typeOf, writeField, type JqObject } from "../jq-value.ts";
+import { countAllPoints, fail, isArray, name, toText, typeOf, writeField, type JqObject } from "../jq-value.ts";
 import { searchText, type RegexMatch, type SearchOptions } from "../regex/regex.ts";
 import { argument, form, native, type Builtin, type BuiltinTable } from "./builtin.ts";
 
@@ -138,7 +138,7 @@ function test(input: JqValue, pattern: JqValue, flags: JqValue, run: JqRun): boo
 function toMatchObject({ offset, text, captures }: RegexMatch): JqObject {
   return {
     offset,
-    length: lengthInPoints(text),
+    length: countAllPoints(text),
     string: text,
     captures: captures.map((capture) => {
       const captureName = capture.name ?? null;
@@ -148,16 +148,12 @@ function toMatchObject({ offset, text, captures }: RegexMatch): JqObject {
         return { offset: capture.offset, string: "", length: 0, name: captureName };
       return {
         offset: capture.offset,
-        length: lengthInPoints(capture.text),
+        length: countAllPoints(capture.text),
         string: capture.text,
         name: captureName,
       };
     }),
   };
-}
-
-function lengthInPoints(text: string): number {
-  return Array.from(text).length;
 }
 
 /** The named groups; of those with the same name the last one counts. */

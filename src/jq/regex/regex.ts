@@ -1,12 +1,12 @@
 import { JqLimitError, JqUnsupportedError } from "../jq-errors.ts";
-import { hasSurrogates } from "../jq-value.ts";
+import { countPoints, hasSurrogates } from "../jq-value.ts";
 import { compileBacktracking, type BacktrackingRegex } from "./match-regex.ts";
 import { isAffordable, toNativeRegex, type NativeRegex } from "./native-regex.ts";
 import { parseRegex } from "./parse-regex.ts";
 import type { RegexFlags, RegexNode } from "./regex-node.ts";
 
 export interface SearchOptions extends RegexFlags {
-  /** Whether the offsets of groups matter; they are dear. */
+  /** Whether offsets matter; they are dear. */
   readonly needsOffsets: boolean;
   readonly isGlobal: boolean;
   readonly ignoresEmpty: boolean;
@@ -20,7 +20,7 @@ export interface RegexCapture {
 }
 
 export interface RegexMatch {
-  /** In code points. */
+  /** In code points; -1 unless offsets matter. */
   readonly offset: number;
   /** The same in UTF-16 units. */
   readonly unit: number;
@@ -69,7 +69,7 @@ export function searchText(text: string, pattern: string, options: SearchOptions
   if (native !== undefined && isPlain && !options.ignoresEmpty && isAffordable(native.plan, text.length)) {
     const withOffsets = options.needsOffsets && regex.groups.length > 0;
     if (withOffsets) native.withOffsets ??= new RegExp(native.plan.source, `${native.plan.flags}gd`);
-    searchNative(text, regex, (withOffsets && native.withOffsets) || native.regex, options.isGlobal, visit);
+    searchNative(text, regex, (withOffsets && native.withOffsets) || native.regex, options, visit);
   } else searchBacktracking(text, regex, options, steps, visit);
 }
 
@@ -93,9 +93,15 @@ function compileRegex(pattern: string, options: RegexFlags): CompiledRegex {
   return { body, groups, native, mayExpand, backtracking: undefined };
 }
 
-function searchNative(text: string, { groups }: CompiledRegex, regex: RegExp, isGlobal: boolean, visit: Visit): void {
-  const isWide = hasSurrogates(text);
-  const toOffset = (unit: number): number => (isWide ? Array.from(text.slice(0, unit)).length : unit);
+function searchNative(
+  text: string,
+  { groups }: CompiledRegex,
+  regex: RegExp,
+  { isGlobal, needsOffsets }: SearchOptions,
+  visit: Visit,
+): void {
+  const isWide = needsOffsets && hasSurrogates(text);
+  const toOffset = (unit: number): number => (isWide ? countPoints(text, 0, unit) : unit);
   regex.lastIndex = 0;
   for (let found = regex.exec(text); found !== null; found = regex.exec(text)) {
     const next = regex.lastIndex;
@@ -103,7 +109,8 @@ function searchNative(text: string, { groups }: CompiledRegex, regex: RegExp, is
       const start = found?.indices?.[index + 1]?.[0];
       return { name, offset: start === undefined ? -1 : toOffset(start), text: found?.[index + 1] };
     });
-    const isStopped = visit({ offset: toOffset(found.index), unit: found.index, text: found[0], captures });
+    const offset = needsOffsets ? toOffset(found.index) : -1;
+    const isStopped = visit({ offset, unit: found.index, text: found[0], captures });
     if (isStopped || !isGlobal || (next === found.index && next >= text.length)) return;
     if (next > found.index) continue;
     assertSingleByte(text, next);
