@@ -1,5 +1,6 @@
 import type { JsonObject } from "../../model/json.ts";
 import type { RawObject } from "../../model/raw-object.ts";
+import { NotFoundError } from "../../runtime/errors.ts";
 import { PARALLEL_BOARDS, walkBoards, type BoardFilter } from "../boards.ts";
 import { Gaps } from "../incomplete-read-error.ts";
 import type { JiraSession } from "../jira-session.ts";
@@ -37,7 +38,8 @@ export const boardKind: Kind<BoardFilter> = {
         try {
           return await toBoard(session, element, signal);
         } catch (error) {
-          gaps.add(`the projects of board ${element.members["id"]}`, error);
+          // A board that was deleted since it was listed is no gap.
+          if (!(error instanceof NotFoundError)) gaps.add(`the projects of board ${element.members["id"]}`, error);
           return undefined;
         }
       };

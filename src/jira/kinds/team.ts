@@ -48,7 +48,8 @@ export const teamKind: Kind<TeamSelector> = {
       try {
         return await toTeam(session, element, selector, signal);
       } catch (error) {
-        gaps.add(`the members of team ${element.members[ID]}`, error);
+        // A team that was deleted since it was listed is no gap.
+        if (!(error instanceof NotFoundError)) gaps.add(`the members of team ${element.members[ID]}`, error);
         return undefined;
       }
     };

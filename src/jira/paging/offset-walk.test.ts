@@ -71,6 +71,32 @@ test.each(MODELS)("%s: what is added during the walk makes nothing come twice", 
   expect(new Set(ids).size).toBe(ids.length);
 });
 
+test.each(MODELS)(
+  "%s: what jumps from a place to come to one that was passed is found in another round",
+  async (model) => {
+    const { ids, requests } = await walk(model, (_, index) =>
+      index === 0 ? numbers(40) : [35, ...numbers(35), 36, 37, 38, 39],
+    );
+    expect(ids.map(Number).toSorted((a, b) => a - b)).toEqual(numbers(40));
+    expect(new Set(ids).size).toBe(ids.length);
+    await close?.();
+    expect((await walk(model, () => numbers(40))).requests).toBeLessThan(requests);
+  },
+);
+
+test("a Jira that knows no startAt is not asked for ever, nor believed", async () => {
+  const deaf = (): StubAnswer => ({ json: { values: numbers(10).map((id) => ({ id })), isLast: false } });
+  await expect(walk("bean", deaf)).rejects.toThrow(/the same things again and again/);
+});
+
+test.each(MODELS)("%s: a listing that never rests comes to an end", async (model) => {
+  const restless = (_: StubRequest, index: number): readonly number[] => [
+    ...numbers(40 + index).slice(40),
+    ...numbers(40),
+  ];
+  expect((await walk(model, restless)).requests).toBeLessThan(80);
+});
+
 test("a listing that fits into one page takes one request", async () => {
   expect((await walk("bean", () => numbers(10))).requests).toBe(1);
 });

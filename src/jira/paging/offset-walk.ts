@@ -42,11 +42,16 @@ export interface OffsetPage {
 const ATTEMPTS_PER_PAGE = 6;
 /** So many single objects in a row that fail mean that the listing fails. */
 const MAX_CONSECUTIVE_GAPS = 3;
+/** To be missed, an object would have to jump over the walk in each of them. */
+const MAX_ROUNDS = 3;
 
 /**
- * Walks through a listing while it changes. Each page starts one object before the end of the last one: if that object
- * is not an old acquaintance, something before it was deleted and the listing moved up; then the walk steps back until
- * it meets one, so that nothing slips through. What comes twice is yielded once.
+ * Walks through a listing while it changes. Each page starts with the last object of the page before:
+ * - if it is not there and the page starts with an unknown one, something was deleted and the listing moved up: the
+ *   walk steps back until it meets an old acquaintance, so that nothing slips through;
+ * - if it stands further down, the listing grew before it: by something new, or by something that jumped there from a
+ *   place still to come, as things do that are renamed. The walk then goes another round.
+ * What comes twice is yielded once.
  */
 export async function* walkOffsets(walk: OffsetWalk): AsyncGenerator<OffsetPage, void, undefined> {
   const seen = new Set<string>();
@@ -54,7 +59,11 @@ export async function* walkOffsets(walk: OffsetWalk): AsyncGenerator<OffsetPage,
   let startAt = 0;
   let pageSize = walk.pageSize;
   let consecutiveGaps = 0;
-  let isOverlapping = false;
+  /** The object that the next page should start with. */
+  let overlap: string | undefined;
+  let hasMovedDown = false;
+  let round = 1;
+  let largest = 0;
   for (;;) {
     let page: ListPage;
     try {
@@ -68,24 +77,35 @@ export async function* walkOffsets(walk: OffsetWalk): AsyncGenerator<OffsetPage,
       if (seen.size === 0 || !isPoison(error) || ++consecutiveGaps >= MAX_CONSECUTIVE_GAPS) throw error;
       gaps.add(`${walk.what} at position ${startAt}`, error);
       startAt++;
-      isOverlapping = false;
+      overlap = undefined;
       continue;
     }
     const received = page.elements;
+    const place = overlap === undefined ? 0 : received.findIndex((element) => idOf(walk, element) === overlap);
     const [first] = received;
-    if (first !== undefined && isOverlapping && startAt > 0 && !seen.has(idOf(walk, first))) {
-      startAt = Math.max(0, startAt - Math.max(1, received.length - 1));
+    if (place < 0 && first !== undefined && startAt > 0 && !seen.has(idOf(walk, first))) {
+      startAt = Math.max(0, startAt - Math.max(1, pageSize - 1));
       continue;
     }
+    hasMovedDown ||= place > 0 || (place < 0 && first !== undefined);
     const fresh = received.filter((element) => !seen.has(idOf(walk, element)));
     fresh.forEach((element) => seen.add(idOf(walk, element)));
     const total = toNumber(page.facts["total"]);
     if (fresh.length > 0) yield { elements: fresh, total };
+    largest = Math.max(largest, received.length);
     const end = startAt + received.length;
-    if (isEnd(walk.model, page, { end, total, pageSize, freshCount: fresh.length })) break;
-    isOverlapping = received.length > 1;
-    startAt = isOverlapping ? end - 1 : end;
+    // In a later round a page may well have nothing new, and yet not be the last one.
+    const isStale = fresh.length === 0 && (round === 1 || received.length < largest);
+    if (isEnd(walk.model, page, { end, total, pageSize, isStale })) {
+      if (!hasMovedDown || round++ === MAX_ROUNDS) break;
+      [startAt, overlap, hasMovedDown] = [0, undefined, false];
+      continue;
+    }
+    const last = received.length > 1 ? received.at(-1) : undefined;
+    overlap = last && idOf(walk, last);
+    startAt = last ? end - 1 : end;
     pageSize = Math.min(walk.pageSize, pageSize * 2);
+    if (startAt > 2 * seen.size + 10 * walk.pageSize) throw toEndless(walk);
   }
   gaps.throwIfAny();
 }
@@ -112,7 +132,13 @@ function readPage(walk: OffsetWalk, startAt: number, pageSize: number): Promise<
 function isEnd(
   model: OffsetModel,
   page: ListPage,
-  at: { end: number; total: number | undefined; pageSize: number; freshCount: number },
+  at: {
+    readonly end: number;
+    readonly total: number | undefined;
+    readonly pageSize: number;
+    /** Whether the page has nothing new. */
+    readonly isStale: boolean;
+  },
 ): boolean {
   const received = page.elements.length;
   if (received === 0) return true;
@@ -120,13 +146,22 @@ function isEnd(
   if (model !== "array" && typeof isLast === "boolean") return isLast;
   if (model !== "array" && at.total !== undefined) return at.end >= at.total;
   if (model === "agile" && received < (toNumber(page.facts["maxResults"]) ?? at.pageSize)) return true;
-  return at.freshCount === 0;
+  return at.isStale;
 }
 
 /** A failure of this very page, as far as one can tell: Jira failed again and again, or took too long for its size. */
 function isPoison(error: unknown): boolean {
   if (error instanceof ConflictError) return true;
   return error instanceof UpstreamError && (error.status === undefined || error.status >= 500 || error.status === 200);
+}
+
+/** Whoever went on would ask for ever. */
+function toEndless({ client, method = "GET", path, what }: OffsetWalk): UpstreamError {
+  const url = client.baseUrl + path;
+  return new UpstreamError(
+    `Jira sends the same ${what}s again and again for ${url}, wherever a page starts: the listing cannot be read to its end`,
+    { method, url, status: 200 },
+  );
 }
 
 function idOf({ idMember = "id", what }: OffsetWalk, element: ScannedElement): string {

@@ -137,7 +137,13 @@ function listBoards(request: JiraRequest, { site }: SimulatedJira): SiteBoard[] 
   const type = request.list("type");
   const name = request.query.get("name")?.toLowerCase() ?? "";
   const place = request.query.get("projectKeyOrId");
-  return [...site.boards.boards.values()].filter((board) => {
+  const orderBy = request.query.get("orderBy");
+  const boards = [...site.boards.boards.values()];
+  if (orderBy !== null) {
+    const sign = orderBy.startsWith("-") ? -1 : 1;
+    boards.sort((left, right) => sign * left.name.localeCompare(right.name) || left.id - right.id);
+  }
+  return boards.filter((board) => {
     const project = site.projects[board.projectIndex];
     return (
       !request.isAnonymous &&

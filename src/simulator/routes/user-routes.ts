@@ -95,12 +95,13 @@ export const userRoutes: readonly Route[] = [
     path: "/api/user/list",
     only: "server",
     handle: (request, { site }) => {
-      const start = request.number("cursor", 0);
       const maxResults = Math.min(1000, Math.max(1, request.number("maxResults", 100)));
-      const users = site.listUsers();
-      const values = users.slice(start, start + maxResults).map((user) => toUserDetails(request.wire, user));
-      const isLast = start + values.length >= users.length;
-      return json({ values, isLast, ...(isLast ? {} : { nextCursor: String(start + values.length) }) });
+      const start = request.number("cursor", 0);
+      const rest = site.listUsers().filter(({ index }) => index >= start);
+      const users = rest.slice(0, maxResults);
+      const next = rest[users.length];
+      const values = users.map((user) => toUserDetails(request.wire, user));
+      return json({ values, isLast: next === undefined, ...(next && { nextCursor: String(next.index) }) });
     },
   },
 ];
