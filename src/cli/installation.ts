@@ -18,6 +18,7 @@ import { DataFolder } from "../runtime/data-folder.ts";
 import { ConfigurationError, toMessage } from "../runtime/errors.ts";
 import { createLogger, type Logger } from "../runtime/logger.ts";
 import { openSqliteStore } from "../store/sqlite/open-sqlite-store.ts";
+import type { Store } from "../store/store.ts";
 import { Connector, type MappingText } from "../sync/connector.ts";
 import { openCredentials, type Credentials } from "./credentials.ts";
 import { createEmbeddedTarget } from "./embedded-target.ts";
@@ -69,7 +70,7 @@ async function open(
   const folder = DataFolder.open(site.folder);
   closers.push(() => folder.close());
   const credentials = openCredentials(folder);
-  const store = await openSqliteStore({ path: folder.file("catalog.db"), clock });
+  const store = await openStore(config, folder);
   closers.push(() => store.close());
   const realJq = new JqWasmEngine();
   closers.push(() => realJq.close());
@@ -151,6 +152,12 @@ function openPortClient(
   });
   closers.push(() => client.close());
   return client;
+}
+
+async function openStore({ databaseUrl: url }: Config, folder: DataFolder): Promise<Store> {
+  if (url === undefined) return openSqliteStore({ path: folder.file("catalog.db"), clock: systemClock });
+  const { openPostgresStore } = await import("../store/postgres/open-postgres-store.ts"); // who has no database loads no client
+  return openPostgresStore({ url, clock: systemClock });
 }
 
 async function openJira(site: JiraSite, folder: DataFolder, closers: Closer[]): Promise<JiraSettings> {

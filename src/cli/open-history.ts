@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { readConfig, type Environment } from "../config/config.ts";
 import { ConfigurationError } from "../runtime/errors.ts";
-import { openSqliteHistory, type History } from "../store/sqlite/open-sqlite-history.ts";
+import type { History } from "../store/history.ts";
+import { openSqliteHistory } from "../store/sqlite/open-sqlite-history.ts";
 import { toDataSource } from "../sync/connector.ts";
 import { toJiraSite } from "./jira-site.ts";
 import { sayLine, type Terminal } from "./terminal.ts";
@@ -12,12 +13,20 @@ export interface OpenHistory extends History {
 }
 
 /** The history of the installation that the settings describe. It may be running: nothing is locked. */
-export function openHistory(env: Environment, terminal: Terminal): OpenHistory {
+export async function openHistory(env: Environment, terminal: Terminal): Promise<OpenHistory> {
   const { config, warnings } = readConfig(env);
   for (const warning of warnings) sayLine(terminal.err, `warning: ${warning}`);
   const { folder } = toJiraSite(config, env);
-  const { integrationType: type, integrationIdentifier: identifier } = config;
-  return { ...openSqliteHistory(join(folder, "catalog.db")), dataSource: toDataSource({ type, identifier }) };
+  const { databaseUrl, integrationType: type, integrationIdentifier: identifier } = config;
+  const history = await (databaseUrl === undefined
+    ? openSqliteHistory(join(folder, "catalog.db"))
+    : openDatabaseHistory(databaseUrl));
+  return { ...history, dataSource: toDataSource({ type, identifier }) };
+}
+
+async function openDatabaseHistory(url: string): Promise<History> {
+  const { openPostgresHistory } = await import("../store/postgres/open-postgres-history.ts"); // as in installation.ts
+  return openPostgresHistory(url);
 }
 
 /** The one whose id starts with the text. People see and type only the first characters of an id. */

@@ -29,7 +29,7 @@ const REASONS: Readonly<Record<RemovalPlan["reason"], string>> = {
 
 /** Removals that wait for a person: look at them and decide. */
 export async function plansCommand(env: Environment, terminal: Terminal, request: PlansRequest): Promise<ExitCode> {
-  const history = openHistory(env, terminal);
+  const history = await openHistory(env, terminal);
   try {
     const plans = await history.plans.list(history.dataSource, MAX_PLANS);
     if (request.action === "list") {
@@ -46,7 +46,7 @@ export async function plansCommand(env: Environment, terminal: Terminal, request
     sayLine(terminal.out, request.json ? JSON.stringify({ ...plan, keys: entities }, null, 2) : text);
     return EXIT_CODES.ok;
   } finally {
-    history.close();
+    await history.close();
   }
 }
 

@@ -18,7 +18,7 @@ const MAX_SHOWN = 20;
 
 /** What happened: all runs, one of them, or everything that failed in one. */
 export async function runsCommand(env: Environment, terminal: Terminal, request: RunsRequest): Promise<ExitCode> {
-  const history = openHistory(env, terminal);
+  const history = await openHistory(env, terminal);
   try {
     const say = (text: string, document: unknown): void =>
       sayLine(terminal.out, request.json ? JSON.stringify(document, null, 2) : text);
@@ -32,7 +32,7 @@ export async function runsCommand(env: Environment, terminal: Terminal, request:
     }
     return EXIT_CODES.ok;
   } finally {
-    history.close();
+    await history.close();
   }
 }
 

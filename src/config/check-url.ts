@@ -11,6 +11,13 @@ export function checkCloudHost(url: string): string | undefined {
   return undefined;
 }
 
+/** What is wrong with a text as the URL of a PostgreSQL database. */
+export function checkDatabaseUrl(url: string): string | undefined {
+  const isRight = /^postgres(ql)?:\/\//.test(url) && URL.canParse(url) && new URL(url).pathname.length > 1;
+  if (isRight) return undefined;
+  return "must be postgres://user:password@host:5432/database, with special characters of the password in their %-form";
+}
+
 /** What is wrong with a URL as the address of a Port-compatible API. */
 export function checkPortBaseUrl(url: string): string | undefined {
   const { hostname, pathname } = new URL(url);

@@ -1,4 +1,4 @@
-import { checkCloudHost, checkPortBaseUrl } from "./check-url.ts";
+import { checkCloudHost, checkDatabaseUrl, checkPortBaseUrl } from "./check-url.ts";
 
 /**
  * Every setting of the product, in one table. The readers of variables and files, `--help`, docs/configuration.md and
@@ -245,6 +245,15 @@ export const OPTIONS = {
     type: "string",
     group: "Catalog",
     description: "Folder for data and credentials. Unset: the user's data directory",
+  },
+  databaseUrl: {
+    env: "QUAYSIDE_DATABASE_URL",
+    type: "string",
+    secret: true,
+    check: checkDatabaseUrl,
+    group: "Catalog",
+    description:
+      "PostgreSQL database for the data, `postgres://user:password@host:5432/database`; see postgresql.md. Unset: a SQLite file in the folder for data",
   },
   logLevel: {
     env: "APPLICATION__LOG_LEVEL",

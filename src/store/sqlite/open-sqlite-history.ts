@@ -1,19 +1,11 @@
 import { existsSync } from "node:fs";
 import { ConfigurationError, QuaysideError } from "../../runtime/errors.ts";
-import type { PlanStore } from "../plan-store.ts";
-import type { RunStore } from "../run-store.ts";
+import type { History } from "../history.ts";
 import { Connection } from "./connection.ts";
 import { MIGRATIONS } from "./migrations.ts";
 import { SqlitePlanStore } from "./sqlite-plan-store.ts";
 import { SqliteRunStore } from "./sqlite-run-store.ts";
 import type { WriteCalls } from "./writer.ts";
-
-/** What happened and what waits for a decision, to be looked at. */
-export interface History {
-  readonly runs: Pick<RunStore, "find" | "list">;
-  readonly plans: Pick<PlanStore, "find" | "list" | "listEntities">;
-  close(): void;
-}
 
 const NO_WRITES: WriteCalls = {
   call: () => Promise.reject(new QuaysideError("internal", "A history is only read")),
@@ -37,6 +29,6 @@ export function openSqliteHistory(path: string): History {
   return {
     runs: new SqliteRunStore(reader, NO_WRITES),
     plans: new SqlitePlanStore(reader, NO_WRITES),
-    close: () => reader.close(),
+    close: async () => reader.close(),
   };
 }

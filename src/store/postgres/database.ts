@@ -1,0 +1,177 @@
+import { createHash } from "node:crypto";
+import { DatabaseError, Pool, type PoolClient, type PoolConfig, type QueryConfig } from "pg";
+import { LimitError, QuaysideError } from "../../runtime/errors.ts";
+import { toClientOptions } from "./connection-string.ts";
+import type { Sql } from "./sql.ts";
+
+/** A row as the statement selects it: whoever writes the statement names its columns. */
+type Row = object;
+
+/** What runs statements: the database, or one transaction in it. */
+export interface Queries {
+  all<Result extends Row>(statement: Sql): Promise<readonly Result[]>;
+  get<Result extends Row>(statement: Sql): Promise<Result | undefined>;
+  /** The number of rows that were changed. */
+  run(statement: Sql): Promise<number>;
+}
+
+/** In a transaction. */
+export interface Transaction extends Queries {
+  /** Several statements without values. */
+  script(text: string): Promise<void>;
+}
+
+/** For each process; beside them there is one connection that listens. */
+const MAX_CONNECTIONS = 10;
+/** Searches have connections of their own, so that slow ones do not keep writes waiting. */
+const MAX_SEARCHES = 4;
+const DEADLINE_MS = 10_000;
+
+/** A transaction that lost to another is run again; so many losses in a row mean that something is wrong. */
+const MAX_TRIES = 10;
+const LOST = new Set(["40001", "40P01"]); // serialization_failure, deadlock_detected
+
+/** Connections to one database. */
+export class Database implements Queries {
+  readonly #pool: Pool;
+  readonly #searchers: Pool;
+  readonly #searchDeadlineMs: number;
+  readonly #underWay = new Set<Promise<unknown>>();
+  #isClosed = false;
+
+  constructor(url: string, searchDeadlineMs = DEADLINE_MS) {
+    const options = toClientOptions(url);
+    this.#searchDeadlineMs = searchDeadlineMs;
+    this.#pool = toPool({ ...options, max: MAX_CONNECTIONS });
+    this.#searchers = toPool({ ...options, max: MAX_SEARCHES, statement_timeout: searchDeadlineMs });
+  }
+
+  all<Result extends Row>(statement: Sql): Promise<readonly Result[]> {
+    return this.#track(async () => (await this.#pool.query<Result>(toPrepared(statement))).rows);
+  }
+
+  async get<Result extends Row>(statement: Sql): Promise<Result | undefined> {
+    return (await this.all<Result>(statement))[0];
+  }
+
+  run(statement: Sql): Promise<number> {
+    return this.#track(async () => (await this.#pool.query(toPrepared(statement))).rowCount ?? 0);
+  }
+
+  /** Statements without values that are no part of a transaction. */
+  script(text: string): Promise<void> {
+    return this.#track(async () => void (await this.#pool.query(text)));
+  }
+
+  /** Runs a read of any shape, under the deadline. */
+  search<Result extends Row>(statement: Sql): Promise<readonly Result[]> {
+    return this.#track(async () => {
+      try {
+        const { text, values } = statement;
+        return (await this.#searchers.query<Result>({ text, values: [...values] })).rows;
+      } catch (error) {
+        if (toSqlState(error) !== "57014") throw error;
+        throw new LimitError(
+          `The search took longer than ${this.#searchDeadlineMs} ms: ask for one blueprint, or for less`,
+          { cause: error },
+        );
+      }
+    });
+  }
+
+  /** All that `work` does is committed together, or nothing when it throws. It may run several times. */
+  transaction<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {
+    return this.#track(async () => {
+      for (let tries = 1; ; tries++) {
+        try {
+          return await this.#withClient((client) => inTransaction(client, work));
+        } catch (error) {
+          if (tries === MAX_TRIES || !LOST.has(toSqlState(error) ?? "")) throw error;
+        }
+      }
+    });
+  }
+
+  /** Runs `work` while nobody else, in any process, holds the lock. It is free again when the connection ends. */
+  withLock<Result>(lock: number, work: () => Promise<Result>): Promise<Result> {
+    return this.#track(() =>
+      this.#withClient(async (client) => {
+        await client.query("SELECT pg_advisory_lock($1)", [lock]);
+        try {
+          return await work();
+        } finally {
+          await client.query("SELECT pg_advisory_unlock($1)", [lock]);
+        }
+      }),
+    );
+  }
+
+  /** Waits for what was called before. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await Promise.allSettled(this.#underWay);
+    await Promise.all([this.#pool.end(), this.#searchers.end()]);
+  }
+
+  async #withClient<Result>(work: (client: PoolClient) => Promise<Result>): Promise<Result> {
+    const client = await this.#pool.connect();
+    try {
+      return await work(client);
+    } finally {
+      client.release(); // the pool itself drops one that has lost its server
+    }
+  }
+
+  #track<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (this.#isClosed) return Promise.reject(new QuaysideError("internal", "The database is closed"));
+    const done = work();
+    this.#underWay.add(done);
+    const forget = (): void => void this.#underWay.delete(done);
+    done.then(forget, forget); // its caller hears of a failure
+    return done;
+  }
+}
+
+async function inTransaction<Result>(client: PoolClient, work: (tx: Transaction) => Promise<Result>): Promise<Result> {
+  const all = async <Row extends object>(statement: Sql): Promise<readonly Row[]> =>
+    (await client.query<Row>(toPrepared(statement))).rows;
+  const transaction: Transaction = {
+    all,
+    get: async (statement) => (await all<never>(statement))[0],
+    run: async (statement) => (await client.query(toPrepared(statement))).rowCount ?? 0,
+    script: async (text) => void (await client.query(text)),
+  };
+  await client.query("BEGIN");
+  try {
+    const result = await work(transaction);
+    await client.query("COMMIT");
+    return result;
+  } catch (error) {
+    await client.query("ROLLBACK").catch(() => undefined); // without a connection there is nothing to roll back
+    throw error;
+  }
+}
+
+function toPool(options: PoolConfig): Pool {
+  const pool = new Pool(options);
+  // A connection that breaks while nobody uses it is replaced; without a listener it would end the process.
+  pool.on("error", () => undefined);
+  return pool;
+}
+
+const names = new Map<string, string>();
+
+/** A statement of fixed text is parsed once per connection, under a name. */
+function toPrepared({ text, values }: Sql): QueryConfig {
+  let name = names.get(text);
+  if (name === undefined) {
+    name = createHash("md5").update(text).digest("hex");
+    names.set(text, name);
+  }
+  return { name, text, values: [...values] };
+}
+
+/** The code that PostgreSQL gives an error; undefined for others. */
+export function toSqlState(error: unknown): string | undefined {
+  return error instanceof DatabaseError ? error.code : undefined;
+}

@@ -1,0 +1,41 @@
+import type { Run, RunStore } from "../run-store.ts";
+import type { Database } from "./database.ts";
+import { sql } from "./sql.ts";
+
+/** Runs kept per data source. */
+const MAX_RUNS = 200;
+
+interface Stored {
+  readonly document: Run;
+}
+
+export class PostgresRunStore implements RunStore {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  async save(run: Run): Promise<void> {
+    const { id, dataSource } = run;
+    await this.#db.transaction(async (tx) => {
+      await tx.run(sql`
+        INSERT INTO run (id, data_source, document) VALUES (${id}, ${dataSource}, ${JSON.stringify(run)})
+        ON CONFLICT (id) DO UPDATE SET document = excluded.document`);
+      await tx.run(sql`
+        DELETE FROM run WHERE data_source = ${dataSource} AND seq <=
+          (SELECT seq FROM run WHERE data_source = ${dataSource} ORDER BY seq DESC LIMIT 1 OFFSET ${MAX_RUNS})`);
+    });
+  }
+
+  async find(id: string): Promise<Run | undefined> {
+    return (await this.#db.get<Stored>(sql`SELECT document FROM run WHERE id = ${id}`))?.document;
+  }
+
+  async list(dataSource: string, limit: number): Promise<readonly Run[]> {
+    const rows = await this.#db.all<Stored>(
+      sql`SELECT document FROM run WHERE data_source = ${dataSource} ORDER BY seq DESC LIMIT ${limit}`,
+    );
+    return rows.map(({ document }) => document);
+  }
+}
