@@ -1,6 +1,7 @@
 import type { EntityInput, EntityKey } from "../model/entity.ts";
 import type { Clock } from "../runtime/clock.ts";
 import { ConflictError } from "../runtime/errors.ts";
+import { takeTurn } from "../runtime/take-turn.ts";
 import type { EntityPlan, EntityRef, PlannedRow, WriteOrigin } from "../store/entity-store.ts";
 import type { AggregationCache } from "./aggregation-cache.ts";
 import { listDependents } from "./list-dependents.ts";
@@ -49,6 +50,7 @@ async function applyAlone<Plan extends EntityPlan>(
   { entities }: PlanServices,
 ): Promise<Plan> {
   for (let tries = 0; tries < MAX_TRIES; tries++) {
+    await takeTurn();
     const planned = await plan();
     if (await entities.apply(planned, origin)) return planned;
   }

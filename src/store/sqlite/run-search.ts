@@ -108,7 +108,10 @@ function readRows(db: Connection, ids: readonly number[]): readonly SqlRow[] {
     JSON.stringify(ids),
   );
   const byId = new Map(rows.map((row) => [Number(row["id"]), row]));
-  return ids.flatMap((id) => byId.get(id) ?? []);
+  return ids.flatMap((id) => {
+    const row = byId.get(id);
+    return row === undefined ? [] : [row];
+  });
 }
 
 function readOfAll(db: Connection, { rule, limit, from }: EntitySearch, last: unknown): SqlPage {
