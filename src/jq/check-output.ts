@@ -2,7 +2,7 @@ import type { JqBudget } from "./jq-budget.ts";
 import type { JqValue } from "./jq-engine.ts";
 import { JqLimitError } from "./jq-errors.ts";
 import type { JqNode } from "./jq-node.ts";
-import { getField, isArray, isObject } from "./jq-value.ts";
+import { isArray, isObject } from "./jq-value.ts";
 
 /**
  * An output of a hundred nested pairs takes no memory while its parts are shared, and more than there is once somebody
@@ -17,10 +17,8 @@ export function checkOutput(value: JqValue, budget: JqBudget): void {
     }
     if (isArray(value)) for (const item of value) visit(item);
     else if (isObject(value)) {
-      for (const key of Object.keys(value)) {
-        left -= key.length;
-        visit(getField(value, key));
-      }
+      for (const key of Object.keys(value)) left -= key.length;
+      for (const item of Object.values(value)) visit(item);
     }
   };
   visit(value);

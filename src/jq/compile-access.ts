@@ -21,7 +21,7 @@ import { readIndex, toSliceKey } from "./jq-paths.ts";
 import { describe, fail, getField, isArray, isObject, name, type JqObject } from "./jq-value.ts";
 import { pipe } from "./pipe.ts";
 
-export const IDENTITY: JqCode = fromOne((input) => input);
+export const IDENTITY: JqCode = { ...fromOne((input) => input), keys: () => [] };
 
 export function compileLiteral({ value }: JqNodeOf<"literal">): JqCode {
   const code = fromOne(() => value);
@@ -32,25 +32,30 @@ export function compileLiteral({ value }: JqNodeOf<"literal">): JqCode {
 
 export function compileIndex(node: JqNodeOf<"index">, scope: StaticScope | undefined, compiler: JqCompiler): JqCode {
   const target = compiler.compile(node.target, scope);
-  const { key, optional } = node;
-  const keys = compiler.compile(key, scope);
-  const paths = indexPaths(target, keys, optional);
-  const { one: readTarget } = target;
-  const { one: readKey } = keys;
-  if (key.kind === "literal" && typeof key.value === "string") {
-    const name = key.value;
-    if (optional) return withPaths(readFieldIfAny(target, name), paths);
-    const chain = findChain(node);
-    if (chain === undefined) return withPaths(pipe(target, fromOne(fieldsReader([name]))), paths);
-    const code = withPaths(fromOne(fieldsReader(chain)), paths);
-    return chain.length === 1 ? { ...code, field: name } : code;
-  }
-  if (readTarget === undefined || readKey === undefined || optional) return fromPaths(paths);
-  const one: Read<JqValue> = (input, scope) => {
+  const key = compiler.compile(node.key, scope);
+  const paths = indexPaths(target, key, node.optional);
+  const name = node.key.kind === "literal" && typeof node.key.value === "string" ? node.key.value : undefined;
+  if (node.optional) return name === undefined ? fromPaths(paths) : withPaths(readFieldIfAny(target, name), paths);
+  const chain = findChain(node);
+  if (chain !== undefined) return { ...withPaths(fromOne(fieldsReader(chain)), paths), keys: () => chain };
+  const code = name === undefined ? readAnyKey(target, key, paths) : pipe(target, fromOne(fieldsReader([name])));
+  const { one: readKey } = key;
+  const { keys: readTargetKeys } = target;
+  if (readKey === undefined || readTargetKeys === undefined) return withPaths(code, paths);
+  const keys: Read<readonly JqValue[]> = (input, scope) => {
+    const last = readKey(input, scope);
+    return [...readTargetKeys(input, scope), last];
+  };
+  return { ...withPaths(code, paths), keys };
+}
+
+function readAnyKey(target: JqCode, key: JqCode, paths: JqCode["paths"]): JqCode {
+  if (target.one === undefined || key.one === undefined) return fromPaths(paths);
+  const [readTarget, readKey] = [target.one, key.one];
+  return fromOne((input, scope) => {
     const key = readKey(input, scope);
     return readIndex(readTarget(input, scope), key);
-  };
-  return withPaths(fromOne(one), paths);
+  });
 }
 
 /** `.name?`: nothing for what has no fields. */
@@ -62,21 +67,15 @@ function readFieldIfAny(target: JqCode, name: string): JqCode {
   return pipe(target, fromMaybe(readIfAny));
 }
 
-/** Names that every JavaScript object answers to although no field is there. */
-function isInherited(key: string): boolean {
-  return key in Object.prototype;
-}
-
 /** `.a.b.c` as one function: the most frequent expression there is. */
 function fieldsReader(names: readonly string[]): (input: JqValue) => JqValue {
-  if (names.some(isInherited)) return (input) => names.reduce<JqValue>(readIndex, input);
   return (input) => {
     let value = input;
     for (let index = 0; index < names.length; index++) {
       const name = names[index] ?? "";
       if (value === null) return null;
       if (typeof value !== "object" || Array.isArray(value)) return readIndex(value, name);
-      value = (value as JqObject)[name] ?? null; // neither null nor an array
+      value = getField(value as JqObject, name); // neither null nor an array
     }
     return value;
   };

@@ -12,9 +12,10 @@ import {
 import type { JqCompiler } from "./jq-compiler.ts";
 import type { JqValue } from "./jq-engine.ts";
 import type { AssignmentOperator, JqNodeOf } from "./jq-node.ts";
+import { isFieldPath, readFields, removeFields, setFields } from "./edit-fields.ts";
 import { PathEditor } from "./jq-paths.ts";
 import type { StaticScope } from "./jq-scope.ts";
-import { describe, fail, isObject, isTruthy } from "./jq-value.ts";
+import { describe, fail, isTruthy } from "./jq-value.ts";
 
 export function compileAssignment(
   node: JqNodeOf<"assignment">,
@@ -25,7 +26,13 @@ export function compileAssignment(
   const right = compile(node.right, scope);
   if (node.operator === "|=") return update(targets, right, run);
   const combine = toCombine(node.operator, run);
+  const { keys: readKeys } = targets;
   const assign = (input: JqValue, scope: Frame | undefined, value: JqValue): JqValue => {
+    const keys = readKeys?.(input, scope);
+    if (keys !== undefined && isFieldPath(input, keys)) {
+      const leaf = combine === undefined ? value : combine(readFields(input, keys), value);
+      return setFields(input, keys, leaf, run.budget);
+    }
     const editor = new PathEditor(input, run.budget);
     forEachPath(targets, input, scope, run, (keys) =>
       editor.write(keys, combine === undefined ? value : combine(editor.read(keys), value)),
@@ -63,7 +70,13 @@ function toCombine(
 
 /** `paths |= f`: the first output of `f`; where there is none, the path is deleted at the end. */
 export function update(targets: JqCode, code: JqCode, run: JqRun): JqCode {
+  const { keys: readKeys } = targets;
   return fromOne((input, scope) => {
+    const keys = readKeys?.(input, scope);
+    if (keys !== undefined && isFieldPath(input, keys)) {
+      const value = readFirst(code, readFields(input, keys), scope, run);
+      return value === undefined ? removeFields(input, [keys], run.budget) : setFields(input, keys, value, run.budget);
+    }
     const editor = new PathEditor(input, run.budget);
     const emptied: JqValue[] = [];
     forEachPath(targets, input, scope, run, (keys) => {
@@ -77,9 +90,11 @@ export function update(targets: JqCode, code: JqCode, run: JqRun): JqCode {
 }
 
 export function deletePaths(targets: JqCode, run: JqRun): JqCode {
-  const { field } = targets;
+  const parts = targets.parts ?? [targets];
+  const readers = parts.flatMap(({ keys }) => (keys === undefined ? [] : [keys]));
   return fromOne((input, scope) => {
-    if (field !== undefined && isObject(input) && !Object.hasOwn(input, field)) return input;
+    const keys = readers.length < parts.length ? [] : readers.map((read) => read(input, scope));
+    if (keys.length > 0 && keys.every((keys) => isFieldPath(input, keys))) return removeFields(input, keys, run.budget);
     const paths: JqValue[] = [];
     forEachPath(targets, input, scope, run, (keys) => paths.push(keys));
     const editor = new PathEditor(input, run.budget);

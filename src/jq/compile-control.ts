@@ -28,11 +28,10 @@ export function compilePipe(node: JqNodeOf<"pipe">, scope: StaticScope | undefin
 }
 
 export function compileComma(node: JqNodeOf<"comma">, scope: StaticScope | undefined, compiler: JqCompiler): JqCode {
-  return comma(compiler.compile(node.left, scope), compiler.compile(node.right, scope));
-}
-
-export function comma(left: JqCode, right: JqCode): JqCode {
+  const left = compiler.compile(node.left, scope);
+  const right = compiler.compile(node.right, scope);
   return {
+    parts: [...(left.parts ?? [left]), ...(right.parts ?? [right])],
     ...fromMany((input, scope, emit) => left.many(input, scope, emit) || right.many(input, scope, emit)),
     paths: (path, input, scope, emit) => left.paths(path, input, scope, emit) || right.paths(path, input, scope, emit),
   };

@@ -1,5 +1,4 @@
 import { applyArithmetic, negate } from "./jq-arithmetic.ts";
-import { comma } from "./compile-control.ts";
 import {
   collect,
   ELEMENT_BYTES,
@@ -14,7 +13,7 @@ import {
 } from "./jq-code.ts";
 import type { JqCompiler } from "./jq-compiler.ts";
 import type { JqValue } from "./jq-engine.ts";
-import type { ComparisonOperator, JqNode, JqNodeOf } from "./jq-node.ts";
+import type { ComparisonOperator, JqNodeOf } from "./jq-node.ts";
 import type { StaticScope } from "./jq-scope.ts";
 import { compareValues, fail, isEqual, isTruthy, name, toText, writeField } from "./jq-value.ts";
 import { formatText } from "./builtins/formats.ts";
@@ -226,14 +225,6 @@ function readAlternative<Output>(left: Read<JqValue | undefined>, right: Read<Ou
   };
 }
 
-/** The nodes between the commas. */
-function listParts(node: JqNode): readonly JqNode[] {
-  const parts: JqNode[] = [];
-  let rest = node;
-  for (; rest.kind === "comma"; rest = rest.left) parts.push(rest.right);
-  return [...parts, rest].reverse();
-}
-
 /** `[a, b, c]`, undefined when some part may have several outputs. */
 function collectParts(parts: readonly JqCode[], { budget }: JqRun): Read<JqValue> | undefined {
   const readers = parts.flatMap(({ maybe }) => (maybe === undefined ? [] : [maybe]));
@@ -257,10 +248,9 @@ export function compileArray(
   { run, compile }: JqCompiler,
 ): JqCode {
   if (node.body === undefined) return { ...fromOne(() => []), paths: (path, _, __, emit) => emit(toNowhere(path), []) };
-  const parts = listParts(node.body).map((part) => compile(part, scope));
-  const body = parts.reduce(comma);
+  const body = compile(node.body, scope);
   return {
-    ...fromOne(collectParts(parts, run) ?? ((input, scope) => collect(body, input, scope, run))),
+    ...fromOne(collectParts(body.parts ?? [body], run) ?? ((input, scope) => collect(body, input, scope, run))),
     paths: (path, input, scope, emit) => {
       const values: JqValue[] = [];
       const isStopped = body.paths(path, input, scope, (_, value) => {

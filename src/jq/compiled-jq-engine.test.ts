@@ -88,7 +88,9 @@ test("a limit is final: the fall-back is not asked", async () => {
   const engine = new CompiledJqEngine(fallBack, { limits: { steps: 10_000 } });
   const { values, problems } = await engine.evaluatePage(["if . == 2 then last(repeat(1)) else . end"], [1, 2, 3]);
   expect(values).toEqual([[1, undefined, 3]]);
-  expect(problems).toEqual([{ program: 0, item: 1, message: "the program did not end within 10000 steps" }]);
+  expect(problems).toEqual([
+    { program: 0, item: 1, message: "the program did not end within 10000 steps", limit: "steps" },
+  ]);
   expect(fallBack.pages).toEqual([]);
 });
 

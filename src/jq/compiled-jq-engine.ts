@@ -136,7 +136,7 @@ export class CompiledJqEngine implements JqEngine {
       } catch (error) {
         values.push(undefined);
         if (error instanceof JqUnsupportedError && !program.usesAddedFunctions) undecided.push(item);
-        else page.problems.push({ program: index, item, message: toMessage(error) });
+        else page.problems.push({ program: index, item, ...toProblem(error) });
       }
       if (program.tookLong() || item % ITEMS_PER_LOOK === ITEMS_PER_LOOK - 1) waitedMs += await this.#giveWay(page);
     }
@@ -178,8 +178,8 @@ export class CompiledJqEngine implements JqEngine {
       const column = page.values[index] ?? [];
       for (const [position, item] of items.entries()) column[item] = values[row]?.[position];
     }
-    for (const { program, item, message } of problems) {
-      page.problems.push({ program: indices[program] ?? program, item: items[item] ?? item, message });
+    for (const { program, item, ...problem } of problems) {
+      page.problems.push({ program: indices[program] ?? program, item: items[item] ?? item, ...problem });
     }
   }
 
@@ -218,9 +218,11 @@ export class CompiledJqEngine implements JqEngine {
   }
 }
 
-function toMessage(error: unknown): string {
-  if (error instanceof JqUnsupportedError)
-    return `${error.message}, and real jq lacks functions that the program calls`;
-  if (error instanceof JqError || error instanceof JqLimitError) return error.message;
+function toProblem(error: unknown): Pick<PageProblem, "message" | "limit"> {
+  if (error instanceof JqUnsupportedError) {
+    return { message: `${error.message}, and real jq lacks functions that the program calls` };
+  }
+  if (error instanceof JqError) return { message: error.message };
+  if (error instanceof JqLimitError) return { message: error.message, limit: error.limit };
   throw error;
 }

@@ -33,6 +33,11 @@ export function spendSteps(count: number): void {
   running?.steps(count);
 }
 
+/** For work whose price nobody knows beforehand, when it is done. */
+export function lookAtClock(): void {
+  running?.lookAtClock();
+}
+
 /** Memory for what is made along with a value, wherever that is. */
 export function spendMemory(bytes: number): void {
   running?.allocate(bytes);
@@ -84,6 +89,16 @@ export class JqBudget {
     if (this.#untilLook < 0) this.#look();
   }
 
+  /** Whether the time is up, whatever the number of steps. */
+  lookAtClock(): void {
+    const now = this.#now();
+    if (this.#looks === 0) {
+      this.#looks = 1;
+      this.#firstLookMs = now;
+    }
+    this.#assertTimeLeft(now);
+  }
+
   /** Memory that is about to be allocated. */
   allocate(bytes: number): void {
     this.#bytes += bytes;
@@ -115,6 +130,10 @@ export class JqBudget {
     if (this.#looks * STEPS_PER_LOOK > this.limits.steps) {
       throw new JqLimitError("steps", `the program did not end within ${this.limits.steps} steps`);
     }
+    this.#assertTimeLeft(now);
+  }
+
+  #assertTimeLeft(now: number): void {
     if (now - this.#firstLookMs > this.limits.timeMs) {
       throw new JqLimitError("time", `the program did not end within ${this.limits.timeMs} ms`);
     }

@@ -16,8 +16,10 @@ export type EmitPath = (path: TrackedPath, value: JqValue) => boolean;
  * - `many` and `paths` return true when they were asked to stop: by the receiver, or by a `break` on its way to its label.
  */
 export interface JqCode {
-  /** The name, when this is a plain `.name` of the input: the most frequent of all paths. */
-  readonly field?: string;
+  /** The keys, when this is exactly one path whose keys can be told without following it; the most frequent kind. */
+  readonly keys?: Read<readonly JqValue[]>;
+  /** What stands between commas. */
+  readonly parts?: readonly JqCode[];
   readonly one: Read<JqValue> | undefined;
   readonly maybe: Read<JqValue | undefined> | undefined;
   readonly many: (input: JqValue, scope: Frame | undefined, emit: Emit) => boolean;

@@ -1,4 +1,6 @@
-/** A JSON value, structurally: this folder imports nothing. */
+import type { JqLimit } from "./jq-errors.ts";
+
+/** A JSON value, structurally: this folder imports nothing from outside of it. */
 export type JqValue = null | boolean | number | string | readonly JqValue[] | { readonly [key: string]: JqValue };
 
 export interface JqSyntaxProblem {
@@ -13,6 +15,8 @@ export interface PageProblem {
   readonly program: number;
   readonly item: number;
   readonly message: string;
+  /** What ran out, when the program was ended for that; no other engine should try again. */
+  readonly limit?: JqLimit;
 }
 
 export interface PageResult {

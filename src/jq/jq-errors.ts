@@ -31,7 +31,8 @@ export class JqError extends Error {
   }
 }
 
-export type JqLimit = "steps" | "time" | "memory" | "output" | "depth" | "backtracking";
+/** What an evaluation can run out of; `trap`: whatever real jq ran out of when it broke down, mostly memory. */
+export type JqLimit = "steps" | "time" | "memory" | "output" | "depth" | "backtracking" | "trap";
 
 /** A program wanted more than it may have. Final: no other engine should try again. */
 export class JqLimitError extends Error {

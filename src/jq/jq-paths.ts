@@ -1,11 +1,10 @@
-import type { JqBudget } from "./jq-budget.ts";
+import { spendMemory, spendSteps, type JqBudget } from "./jq-budget.ts";
 import type { JqValue } from "./jq-engine.ts";
 import {
   compareValues,
   copyObject,
   fail,
   getField,
-  hasSurrogates,
   isArray,
   isEqual,
   isObject,
@@ -14,6 +13,7 @@ import {
   writeField,
   type JqObject,
 } from "./jq-value.ts";
+import { countPoints, hasSurrogates } from "./code-points.ts";
 
 export function toSliceKey(start: JqValue, end: JqValue): JqObject {
   return { start, end };
@@ -41,7 +41,10 @@ function readElement(array: readonly JqValue[], key: number): JqValue {
 function sliceArray(array: readonly JqValue[], key: JqObject): JqValue {
   const { start, end } = readRange(key, array.length);
   // The whole of it is the same array, which counts in paths.
-  return start === 0 && end === array.length ? array : array.slice(start, end);
+  if (start === 0 && end === array.length) return array;
+  spendSteps((end - start) >> 3);
+  spendMemory(8 * (end - start));
+  return array.slice(start, end);
 }
 
 function sliceString(text: string, key: JqObject): string {
@@ -49,9 +52,17 @@ function sliceString(text: string, key: JqObject): string {
     const { start, end } = readRange(key, text.length);
     return text.slice(start, end);
   }
-  const characters = Array.from(text);
-  const { start, end } = readRange(key, characters.length);
-  return characters.slice(start, end).join("");
+  spendSteps(text.length >> 3);
+  const { start, end } = readRange(key, countPoints(text, 0, text.length));
+  const from = skipPoints(text, 0, start);
+  return text.slice(from, skipPoints(text, from, end - start));
+}
+
+/** The unit that so many code points end at. */
+function skipPoints(text: string, from: number, count: number): number {
+  let unit = from;
+  for (let skipped = 0; skipped < count; skipped++) unit += (text.codePointAt(unit) ?? 0) > 0xffff ? 2 : 1;
+  return unit;
 }
 
 /** Whole positions within `length`; a fraction widens the range. */
@@ -75,7 +86,12 @@ export function findIndices(array: readonly JqValue[], part: readonly JqValue[])
   const found: number[] = [];
   if (part.length === 0) return found;
   for (let index = 0; index + part.length <= array.length; index++) {
-    if (part.every((item, offset) => isEqual(array[index + offset] ?? null, item))) found.push(index);
+    spendSteps(1);
+    const isThere = part.every((item, offset) => {
+      spendSteps(offset & 1);
+      return isEqual(array[index + offset] ?? null, item);
+    });
+    if (isThere) found.push(index);
   }
   return found;
 }
@@ -196,9 +212,14 @@ export class PathEditor {
       return names.some((key) => Object.hasOwn(value, key)) ? this.#own(this.#withoutFields(value, names)) : value;
     }
     if (!isArray(value)) return fail(`Cannot delete fields from ${typeOf(value)}`);
-    const isRemoved = keys.map((key) => toRemovalTest(key, value.length));
-    this.#chargeCopy(value.length * keys.length);
-    return this.#own(value.filter((_, index) => !isRemoved.some((test) => test(index))));
+    this.#chargeCopy(value.length);
+    const kept: (JqValue | undefined)[] = [...value];
+    for (const key of keys) {
+      const { start, end } = toRemovedRange(key, value.length);
+      this.#budget.steps(1 + ((end - start) >> 2));
+      kept.fill(undefined, start, end);
+    }
+    return this.#own(kept.filter((item) => item !== undefined));
   }
 
   #withoutFields(object: JqObject, removed: readonly string[]): JqObject {
@@ -242,12 +263,10 @@ function readForUpdate(value: JqValue, key: JqValue): JqValue {
   return readIndex(value, key);
 }
 
-function toRemovalTest(key: JqValue, length: number): (index: number) => boolean {
-  if (isObject(key)) {
-    const { start, end } = readRange(key, length);
-    return (index) => index >= start && index < end;
-  }
+function toRemovedRange(key: JqValue, length: number): { readonly start: number; readonly end: number } {
+  if (isObject(key)) return readRange(key, length);
   if (typeof key !== "number") return fail(`Cannot delete ${typeOf(key)} element of array`);
   const position = key < 0 ? key + length : Math.floor(key);
-  return (index) => index === position;
+  const isThere = Number.isInteger(position) && position >= 0 && position < length;
+  return isThere ? { start: position, end: position + 1 } : { start: 0, end: 0 };
 }

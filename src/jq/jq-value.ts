@@ -1,6 +1,8 @@
 import { spendLength, spendMemory, spendSteps } from "./jq-budget.ts";
 import { JqError } from "./jq-errors.ts";
 import type { JqValue } from "./jq-engine.ts";
+import { compareStrings } from "./code-points.ts";
+import { sortedKeys } from "./sorted-keys.ts";
 
 export type JqObject = { readonly [key: string]: JqValue };
 export type JqType = "null" | "boolean" | "number" | "string" | "array" | "object";
@@ -25,7 +27,10 @@ export function isTruthy(value: JqValue): boolean {
 
 /** The own field of an object, whatever its name; null when it has none. */
 export function getField(object: JqObject, key: string): JqValue {
-  return Object.hasOwn(object, key) ? (object[key] ?? null) : null;
+  const value: unknown = object[key];
+  // What every JavaScript object answers to is a function, which no value of jq is, or its prototype.
+  if (typeof value === "function" || (key === "__proto__" && !Object.hasOwn(object, key))) return null;
+  return (value as JqValue | undefined) ?? null; // an own field, or none
 }
 
 /** Writes into an object that nobody else has seen yet. */
@@ -37,62 +42,6 @@ export function writeField(object: { [key: string]: JqValue }, key: string, valu
 
 export function copyObject(object: JqObject): { [key: string]: JqValue } {
   return { ...object };
-}
-
-/** Code point order, which is jq's; UTF-16 order differs between surrogates and U+E000 to U+FFFF. */
-export function compareStrings(left: string, right: string): number {
-  if (left === right) return 0;
-  const length = Math.min(left.length, right.length);
-  for (let index = 0; index < length; index++) {
-    const leftUnit = left.charCodeAt(index);
-    const rightUnit = right.charCodeAt(index);
-    if (leftUnit === rightUnit) continue;
-    spendSteps(index >> 5);
-    const isOrdinary = leftUnit < 0xd800 || rightUnit < 0xd800;
-    return isOrdinary ? leftUnit - rightUnit : rankUnit(leftUnit) - rankUnit(rightUnit);
-  }
-  return left.length - right.length;
-}
-
-function rankUnit(unit: number): number {
-  return unit <= 0xdfff ? unit + 0x2000 : unit - 0x800;
-}
-
-const SURROGATE = /[\ud800-\udfff]/;
-
-export function hasSurrogates(text: string): boolean {
-  return SURROGATE.test(text);
-}
-
-/** The length in code points. */
-export function countAllPoints(text: string): number {
-  return hasSurrogates(text) ? countPoints(text, 0, text.length) : text.length;
-}
-
-/** Code points between two positions; half of a pair counts as one. */
-export function countPoints(text: string, start: number, end: number): number {
-  let points = 0;
-  for (let at = start; at < end; at++) {
-    points++;
-    if ((text.charCodeAt(at) & 0xfc00) === 0xd800 && (text.charCodeAt(at + 1) & 0xfc00) === 0xdc00) at++;
-  }
-  return points;
-}
-
-export function sortedKeys(object: JqObject): string[] {
-  const keys = Object.keys(object);
-  spendSteps(keys.length);
-  if (keys.length > MAX_KEYS_AT_ONCE) return keys.sort(compareKeys);
-  // Without surrogates JavaScript's own order, which is much faster, is that of code points.
-  return hasSurrogates(keys.join("")) ? keys.sort(compareStrings) : keys.sort();
-}
-
-/** More of them are sorted so that it can be interrupted. */
-const MAX_KEYS_AT_ONCE = 10_000;
-
-function compareKeys(left: string, right: string): number {
-  spendSteps(1);
-  return compareStrings(left, right);
 }
 
 const RANKS: Readonly<Record<JqType, number>> = { null: 0, boolean: 1, number: 3, string: 4, array: 5, object: 6 };

@@ -5,7 +5,7 @@ import { JqError, JqLimitError, type JqLimit } from "./jq-errors.ts";
 import type { JqValue } from "./jq-engine.ts";
 
 /** The one that is meant is small, so that each case ends soon whatever the machine does. */
-const SMALL: Readonly<Record<Exclude<JqLimit, "time">, Partial<JqLimits>>> = {
+const SMALL: Readonly<Record<Exclude<JqLimit, "time" | "trap">, Partial<JqLimits>>> = {
   steps: { steps: 200_000, memoryBytes: 1e9 },
   memory: { memoryBytes: 4_000_000 },
   backtracking: { backtracking: 20_000 },
@@ -39,6 +39,16 @@ test.each<[string, keyof typeof SMALL]>([
   ["[range(20)] | [combinations(8)] | length", "steps"],
   ["[range(300)] | [.[] as $a | .[] as $b | .[] as $c | 1] | length", "steps"],
   ["[range(2e4)] | . - map(-.) | length", "steps"],
+  ['"a" * 1e6 | [range(1e4) as $i | length]', "steps"],
+  ['"😀" * 1e5 | [range(1e4) as $i | .[1:]]', "steps"],
+  ["[range(1e4)] | [range(1e4) as $i | min]", "steps"],
+  ["[range(1e4)] | [range(1e4) as $i | reverse | length]", "steps"],
+  ["[range(1e4)] | [range(1e4) as $i | .[1:] | length]", "steps"],
+  ["[range(1e4) | 0] | indices(.[:5000] + [1])", "steps"],
+  ["[range(2e4) | {key: tostring}] | from_entries | [range(1e4) as $i | length]", "steps"],
+  ["[range(2e4) | {key: tostring}] | from_entries | [range(1e4) as $i | keys]", "steps"],
+  ['"a" * 1e6 | contains("ab" + "a" * 250000), split("a" * 1000 + "b"), index("ab" * 500)', "steps"],
+  ['"a" * 1e3 | [range(1e4) as $i | test("(a)(?:\\\\1){2}c")]', "steps"],
   ["reduce range(40) as $i ([]; [., .]) | tojson", "steps"],
   ["reduce range(40) as $i ([]; [., .]) | flatten", "steps"],
   ["reduce range(40) as $i ([]; [., .]) | [..] | length", "steps"],

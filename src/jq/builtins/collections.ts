@@ -5,7 +5,6 @@ import { spendMemory, spendSteps } from "../jq-budget.ts";
 import { PathEditor, readPath, toKeys } from "../jq-paths.ts";
 import {
   compareValues,
-  countAllPoints,
   fail,
   getField,
   isArray,
@@ -13,11 +12,12 @@ import {
   isObject,
   isTruthy,
   name,
-  sortedKeys,
   typeOf,
   writeField,
   type JqObject,
 } from "../jq-value.ts";
+import { sortedKeys } from "../sorted-keys.ts";
+import { countAllPoints } from "../code-points.ts";
 import { add, applyArithmetic } from "../jq-arithmetic.ts";
 import { argument, native, type BuiltinTable } from "./builtin.ts";
 
@@ -179,7 +179,10 @@ export function toEntries(input: JqValue, { budget }: JqRun): readonly JqObject[
     return { key, value };
   };
   if (isArray(input)) return input.map((value, key) => toEntry(key, value));
-  if (isObject(input)) return Object.keys(input).map((key) => toEntry(key, input[key] ?? null));
+  if (isObject(input)) {
+    const values = Object.values(input);
+    return Object.keys(input).map((key, index) => toEntry(key, values[index] ?? null));
+  }
   return fail(`${name(input)} has no keys`);
 }
 

@@ -1,4 +1,4 @@
-import { spendLength, spendSteps } from "../jq-budget.ts";
+import { spendLength, spendMemory, spendSteps } from "../jq-budget.ts";
 
 const encoder = new TextEncoder();
 const strictDecoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -21,6 +21,7 @@ function decodeLoosely(bytes: Uint8Array): string {
   const chars: string[] = [];
   for (let at = 0; at < bytes.length;) {
     spendSteps(1);
+    spendMemory(16);
     const { point, length } = readPoint(bytes, at);
     chars.push(String.fromCodePoint(point ?? 0xfffd));
     at += length;
@@ -60,6 +61,8 @@ export function encodeBase64(bytes: Uint8Array): string {
 export function decodeBase64(digits: string): Uint8Array | undefined {
   spendSteps(digits.length >> 2);
   if (!/^[A-Za-z0-9+/]*$/.test(digits)) return undefined;
-  const whole = digits.length % 4 === 1 ? digits.slice(0, -1) : digits;
-  return Uint8Array.from(atob(whole), (char) => char.charCodeAt(0));
+  const binary = atob(digits.length % 4 === 1 ? digits.slice(0, -1) : digits);
+  const bytes = new Uint8Array(binary.length);
+  for (let at = 0; at < binary.length; at++) bytes[at] = binary.charCodeAt(at);
+  return bytes;
 }

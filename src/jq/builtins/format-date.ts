@@ -1,3 +1,4 @@
+import { spendLength, spendMemory, spendSteps } from "../jq-budget.ts";
 import { JqUnsupportedError } from "../jq-errors.ts";
 import type { DateParts } from "./dates.ts";
 import { MONTHS, WEEKDAYS } from "./date-names.ts";
@@ -58,17 +59,26 @@ export function formatDate(pattern: string, parts: DateParts, epoch: number): st
   const dayOfYear = Math.floor((date.getTime() - Date.UTC(date.getUTCFullYear(), 0, 1)) / 86_400_000);
   const moment = { ...parts, epoch, weekday: date.getUTCDay(), dayOfYear };
   let text = "";
-  for (const piece of getPieces(pattern)) text += typeof piece === "string" ? piece : piece(moment);
+  for (const piece of getPieces(pattern)) {
+    spendSteps(1);
+    text += typeof piece === "string" ? piece : piece(moment);
+  }
+  spendLength(text.length);
   return text;
 }
 
 const MAX_CACHED = 200;
+/** Nobody means a longer one: it is not kept, and paid for. */
+const MAX_CACHED_LENGTH = 1000;
+const BYTES_PER_CHARACTER = 128;
 const cache = new Map<string, readonly (Directive | string)[]>();
 
 function getPieces(pattern: string): readonly (Directive | string)[] {
   const known = cache.get(pattern);
   if (known !== undefined) return known;
+  if (pattern.length > MAX_CACHED_LENGTH) spendMemory(BYTES_PER_CHARACTER * pattern.length);
   const pieces = compilePattern(pattern);
+  if (pattern.length > MAX_CACHED_LENGTH) return pieces;
   if (cache.size >= MAX_CACHED) cache.clear();
   cache.set(pattern, pieces);
   return pieces;

@@ -9,14 +9,11 @@ const TSV: Readonly<Record<string, string>> = { "\t": "\\t", "\n": "\\n", "\r": 
 const FORMATS: ReadonlyMap<string, (value: JqValue) => string> = new Map([
   ["text", toText],
   ["json", toJson],
-  ["html", (value: JqValue) => toText(value).replace(/[<>&'"]/g, (char) => HTML[char] ?? char)],
+  ["html", (value: JqValue) => escape(toText(value), /[<>&'"]/g, HTML)],
   ["uri", (value: JqValue) => toUri(toText(value))],
   ["urid", (value: JqValue) => fromUri(toText(value))],
   ["csv", (value: JqValue) => toRow(value, "csv", ",", (text) => `"${text.replaceAll('"', '""')}"`)],
-  [
-    "tsv",
-    (value: JqValue) => toRow(value, "tsv", "\t", (text) => text.replace(/[\t\n\r\\]/g, (char) => TSV[char] ?? char)),
-  ],
+  ["tsv", (value: JqValue) => toRow(value, "tsv", "\t", (text) => escape(text, /[\t\n\r\\]/g, TSV))],
   ["sh", toShell],
   ["base64", (value: JqValue) => encodeBase64(encodeUtf8(toText(value)))],
   ["base64d", (value: JqValue) => fromBase64(toText(value))],
@@ -26,6 +23,18 @@ const FORMATS: ReadonlyMap<string, (value: JqValue) => string> = new Map([
 export function formatText(format: string, value: JqValue): string {
   const convert = FORMATS.get(format);
   return convert === undefined ? fail(`${format} is not a valid format`) : convert(value);
+}
+
+function escape(text: string, special: RegExp, escapes: Readonly<Record<string, string>>): string {
+  spendSteps(text.length >> 5);
+  let length = text.length;
+  return text.replace(special, (char) => {
+    const escaped = escapes[char] ?? char;
+    spendSteps(1);
+    length += escaped.length - 1;
+    spendLength(length);
+    return escaped;
+  });
 }
 
 function toUri(text: string): string {
@@ -38,6 +47,7 @@ function toUri(text: string): string {
 }
 
 function fromUri(text: string): string {
+  spendSteps(text.length);
   try {
     return decodeURIComponent(text.toWellFormed());
   } catch {
@@ -47,29 +57,35 @@ function fromUri(text: string): string {
 
 function toRow(value: JqValue, format: string, separator: string, quote: (text: string) => string): string {
   if (!isArray(value)) return fail(`${name(value)} cannot be ${format}-formatted, only array`);
-  return value
-    .map((cell) => {
-      spendSteps(1);
-      spendMemory(64);
-      if (typeof cell === "string") return quote(cell);
-      if (cell === null || Number.isNaN(cell)) return "";
-      if (typeof cell === "object") return fail(`${name(cell)} is not valid in a csv row`);
-      return toJson(cell);
-    })
-    .join(separator);
+  return joinCells(value, separator, (cell) => {
+    if (typeof cell === "string") return quote(cell);
+    if (cell === null || Number.isNaN(cell)) return "";
+    if (typeof cell === "object") return fail(`${name(cell)} is not valid in a csv row`);
+    return toJson(cell);
+  });
+}
+
+/** The texts of the cells, each paid for before the next one is made. */
+function joinCells(cells: readonly JqValue[], separator: string, toCell: (cell: JqValue) => string): string {
+  let length = 0;
+  const texts = cells.map((cell) => {
+    if (typeof cell === "string") spendSteps(cell.length >> 4);
+    const text = toCell(cell);
+    spendSteps(1);
+    spendMemory(64 + text.length);
+    length += text.length + separator.length;
+    spendLength(length);
+    return text;
+  });
+  return texts.join(separator);
 }
 
 function toShell(value: JqValue): string {
-  const items = isArray(value) ? value : [value];
-  return items
-    .map((item) => {
-      spendSteps(1);
-      spendMemory(64);
-      if (typeof item === "string") return `'${item.replaceAll("'", String.raw`'\''`)}'`;
-      if (typeof item === "object" && item !== null) return fail(`${name(item)} can not be escaped for shell`);
-      return toJson(item);
-    })
-    .join(" ");
+  return joinCells(isArray(value) ? value : [value], " ", (item) => {
+    if (typeof item === "string") return `'${item.replaceAll("'", String.raw`'\''`)}'`;
+    if (typeof item === "object" && item !== null) return fail(`${name(item)} can not be escaped for shell`);
+    return toJson(item);
+  });
 }
 
 function fromBase64(text: string): string {

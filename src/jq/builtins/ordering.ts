@@ -13,15 +13,15 @@ interface Ranked {
 export const ORDERING: BuiltinTable = {
   "sort/0": native((input, _, run) => rankSelves(input, run).map(toValue)),
   "unique/0": native((input, _, run) => dropRepeated(rankSelves(input, run), run).map(toValue)),
-  "min/0": native((input) => pickExtreme(asRanked(input), -1)),
-  "max/0": native((input) => pickExtreme(asRanked(input), 1)),
+  "min/0": native((input, _, run) => pickExtreme(asRanked(input, run), -1, run)),
+  "max/0": native((input, _, run) => pickExtreme(asRanked(input, run), 1, run)),
   "sort_by/1": form((args, run) => byKey(args, run, SORTED, (ranked) => sortRanked(ranked, run).map(toValue))),
   "group_by/1": form((args, run) => byKey(args, run, SORTED, (ranked) => toGroups(sortRanked(ranked, run)))),
   "unique_by/1": form((args, run) =>
     byKey(args, run, SORTED, (ranked) => dropRepeated(sortRanked(ranked, run), run).map(toValue)),
   ),
-  "min_by/1": form((args, run) => byKey(args, run, PICKED, (ranked) => pickExtreme(ranked, -1))),
-  "max_by/1": form((args, run) => byKey(args, run, PICKED, (ranked) => pickExtreme(ranked, 1))),
+  "min_by/1": form((args, run) => byKey(args, run, PICKED, (ranked) => pickExtreme(ranked, -1, run))),
+  "max_by/1": form((args, run) => byKey(args, run, PICKED, (ranked) => pickExtreme(ranked, 1, run))),
 };
 
 const SORTED = "cannot be sorted, as they are not both arrays";
@@ -35,9 +35,10 @@ function byKey(
 ): JqCode {
   const key = argument(args, 0);
   return fromOne((input, scope) => {
-    const ranked = toItems(input).map((value): Ranked => ({ value, key: collect(key, value, scope, run) }));
-    run.budget.steps(ranked.length);
-    run.budget.allocate(64 * ranked.length);
+    const ranked = toItems(input).map((value): Ranked => {
+      chargeRanked(run);
+      return { value, key: collect(key, value, scope, run) };
+    });
     if (isArray(input)) return use(ranked);
     return fail(`${name(input)} and ${name(ranked.map(({ key }) => key))} ${complaint}`);
   });
@@ -45,16 +46,23 @@ function byKey(
 
 function rankSelves(input: JqValue, run: JqRun): readonly Ranked[] {
   if (!isArray(input)) return fail(`${name(input)} cannot be sorted, as it is not an array`);
-  run.budget.allocate(48 * input.length);
-  return sortRanked(input.map(toSelf), run);
+  return sortRanked(rankEach(input, run), run);
 }
 
-function asRanked(input: JqValue): readonly Ranked[] {
-  return isArray(input) ? input.map(toSelf) : fail(`${name(input)} and ${name(input)} cannot be iterated over`);
+function asRanked(input: JqValue, run: JqRun): readonly Ranked[] {
+  return isArray(input) ? rankEach(input, run) : fail(`${name(input)} and ${name(input)} cannot be iterated over`);
 }
 
-function toSelf(value: JqValue): Ranked {
-  return { value, key: value };
+function rankEach(values: readonly JqValue[], run: JqRun): readonly Ranked[] {
+  return values.map((value) => {
+    chargeRanked(run);
+    return { value, key: value };
+  });
+}
+
+function chargeRanked({ budget }: JqRun): void {
+  budget.step();
+  budget.allocate(48);
 }
 
 function toValue({ value }: Ranked): JqValue {
@@ -91,9 +99,12 @@ function dropRepeated(sorted: readonly Ranked[], { budget }: JqRun): readonly Ra
 }
 
 /** The first of the smallest, or the last of the largest. */
-function pickExtreme(ranked: readonly Ranked[], direction: -1 | 1): JqValue {
-  let [best] = ranked;
-  for (const other of ranked.slice(1)) {
+function pickExtreme(ranked: readonly Ranked[], direction: -1 | 1, { budget }: JqRun): JqValue {
+  let best: Ranked | undefined;
+  for (const other of ranked) {
+    best ??= other;
+    if (other === best) continue;
+    budget.step();
     const order = compareValues(other.key, best?.key ?? null);
     if (direction < 0 ? order < 0 : order >= 0) best = other;
   }

@@ -1,3 +1,4 @@
+import { spendMemory, spendSteps } from "../jq-budget.ts";
 import { JqUnsupportedError } from "../jq-errors.ts";
 import type { DateParts } from "./dates.ts";
 import { MONTHS, WEEKDAYS } from "./date-names.ts";
@@ -52,13 +53,19 @@ const DIRECTIVES: Readonly<Record<string, Directive | string>> = {
 };
 
 const MAX_CACHED = 200;
+/** Nobody means a longer one: it is not kept, and paid for. */
+const MAX_CACHED_LENGTH = 1000;
+const BYTES_PER_CHARACTER = 128;
 const cache = new Map<string, readonly Directive[]>();
 
 /** `strptime`; undefined when the text does not have the form. What is not in the form is that of 1970-01-01. */
 export function parseDate(text: string, pattern: string): ParsedDate | undefined {
   const parts = { year: 1970, month: 0, day: 1, hour: 0, minute: 0, second: 0 };
   const cursor: Cursor = { text, at: 0, parts, isTwelveHours: false, isAfternoon: false };
-  for (const read of getDirectives(pattern)) if (!read(cursor)) return undefined;
+  for (const read of getDirectives(pattern)) {
+    spendSteps(1);
+    if (!read(cursor)) return undefined;
+  }
   if (cursor.isTwelveHours && cursor.isAfternoon) parts.hour += 12;
   const rest = text.slice(cursor.at);
   return rest.trim() === "" ? { parts, rest } : undefined;
@@ -67,7 +74,9 @@ export function parseDate(text: string, pattern: string): ParsedDate | undefined
 function getDirectives(pattern: string): readonly Directive[] {
   const known = cache.get(pattern);
   if (known !== undefined) return known;
+  if (pattern.length > MAX_CACHED_LENGTH) spendMemory(BYTES_PER_CHARACTER * pattern.length);
   const directives = compilePattern(pattern);
+  if (pattern.length > MAX_CACHED_LENGTH) return directives;
   if (cache.size >= MAX_CACHED) cache.clear();
   cache.set(pattern, directives);
   return directives;

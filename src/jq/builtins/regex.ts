@@ -10,7 +10,8 @@ import {
 } from "../jq-code.ts";
 import type { JqValue } from "../jq-engine.ts";
 import { JqUnsupportedError } from "../jq-errors.ts";
-import { countAllPoints, fail, isArray, name, toText, typeOf, writeField, type JqObject } from "../jq-value.ts";
+import { countAllPoints } from "../code-points.ts";
+import { fail, isArray, name, toText, typeOf, writeField, type JqObject } from "../jq-value.ts";
 import { searchText, type RegexMatch, type SearchOptions } from "../regex/regex.ts";
 import { argument, form, native, type Builtin, type BuiltinTable } from "./builtin.ts";
 

@@ -1,9 +1,11 @@
-import type { JqBudget } from "../jq-budget.ts";
+import { spendSteps, type JqBudget } from "../jq-budget.ts";
 import type { JqRun } from "../jq-code.ts";
 import { ELEMENT_BYTES } from "../jq-code.ts";
 import type { JqValue } from "../jq-engine.ts";
+import { findPart } from "../find-text.ts";
 import { findIndices, readIndex } from "../jq-paths.ts";
-import { countBytes, fail, hasSurrogates, isArray, name, toJson, toText } from "../jq-value.ts";
+import { countPoints, hasSurrogates } from "../code-points.ts";
+import { countBytes, fail, isArray, name, toJson, toText } from "../jq-value.ts";
 import { formatText } from "./formats.ts";
 import { argument, native, type BuiltinTable } from "./builtin.ts";
 import { parseJsonText } from "./json-text.ts";
@@ -61,7 +63,7 @@ export function splitText(text: string, separator: string, budget: JqBudget): re
   const parts: string[] = [];
   if (text === "") return parts;
   let start = 0;
-  for (let end = text.indexOf(separator); end >= 0; end = text.indexOf(separator, start)) {
+  for (let end = findPart(text, separator); end >= 0; end = findPart(text, separator, start)) {
     parts.push(text.slice(start, end));
     budget.step();
     budget.allocate(PART_BYTES);
@@ -79,6 +81,7 @@ function join(input: JqValue, separator: JqValue, { budget }: JqRun): JqValue {
     if (index > 0) text = concatenate(text, separator);
     text = concatenate(text, typeof item === "number" || typeof item === "boolean" ? toJson(item) : item);
     budget.step();
+    budget.allocate(32);
     budget.checkString(text.length);
   }
   budget.allocateString(text.length);
@@ -109,8 +112,10 @@ function mapAscii(input: JqValue, letters: RegExp, convert: (text: string) => st
 function explode(input: JqValue, { budget }: JqRun): JqValue {
   if (typeof input !== "string") return fail("explode input must be a string");
   budget.allocate(ELEMENT_BYTES * input.length);
-  budget.steps(input.length);
-  return Array.from(input, (char) => char.codePointAt(0) ?? 0);
+  return Array.from(input, (char) => {
+    budget.step();
+    return char.codePointAt(0) ?? 0;
+  });
 }
 
 function implode(input: JqValue, { budget }: JqRun): string {
@@ -138,7 +143,10 @@ function trim(input: JqValue, atStart: boolean, atEnd: boolean): string {
   const start = atStart ? (LEADING.exec(input)?.[0].length ?? 0) : 0;
   if (!atEnd) return input.slice(start);
   let end = input.length;
-  while (end > start && SPACE.test(input.charAt(end - 1))) end--;
+  while (end > start && SPACE.test(input.charAt(end - 1))) {
+    spendSteps(1);
+    end--;
+  }
   return input.slice(start, end);
 }
 
@@ -162,11 +170,6 @@ function trimSuffix(input: JqValue, suffix: JqValue): JqValue {
   return text.slice(0, text.length - toText(suffix).length);
 }
 
-export function lengthOf(text: JqValue): number {
-  if (typeof text !== "string") return 0;
-  return hasSurrogates(text) ? Array.from(text).length : text.length;
-}
-
 function indices(input: JqValue, part: JqValue, budget: JqBudget): JqValue {
   if (typeof input === "string" && typeof part === "string") return findText(input, part, budget);
   if (isArray(input)) {
@@ -184,11 +187,12 @@ function findText(text: string, part: string, budget: JqBudget): readonly number
   let points = 0;
   let counted = 0;
   budget.steps(text.length >> 3);
-  for (let at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + 1)) {
+  for (let at = findPart(text, part); at >= 0; at = findPart(text, part, at + 1)) {
     budget.step();
     budget.allocate(ELEMENT_BYTES);
     if (!isPlain) {
-      for (; counted < at; counted++) if ((text.charCodeAt(counted) & 0xfc00) !== 0xdc00) points++;
+      points += countPoints(text, counted, at);
+      counted = at;
     }
     found.push(isPlain ? at : points);
   }

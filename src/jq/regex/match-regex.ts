@@ -1,3 +1,4 @@
+import { spendSteps } from "../jq-budget.ts";
 import { JqLimitError, JqUnsupportedError } from "../jq-errors.ts";
 import { WORD_SET } from "./regex-classes.ts";
 import type { RegexNode } from "./regex-node.ts";
@@ -30,6 +31,7 @@ export function compileBacktracking(body: RegexNode, groupCount: number): Backtr
   return {
     find: (points, from, isEmptyAllowed, steps) => {
       const matching: Matching = { points, captures: new Int32Array(2 * groupCount + 2).fill(-1), stepsLeft: steps };
+      let charged = steps;
       for (let start = from; start <= points.length; start++) {
         matching.captures.fill(-1);
         const isFound = match(matching, start, (end) => {
@@ -38,6 +40,8 @@ export function compileBacktracking(body: RegexNode, groupCount: number): Backtr
           matching.captures[1] = end;
           return true;
         });
+        spendSteps(charged - matching.stepsLeft + 1);
+        charged = matching.stepsLeft;
         if (isFound) return { bounds: matching.captures };
       }
       return undefined;

@@ -12,7 +12,7 @@ export interface NativeRegex {
 }
 
 /** What a search may cost in the worst case before JavaScript's matcher, which cannot be stopped, is not trusted with it. */
-const MAX_COST = 5e7;
+export const MAX_COST = 5e7;
 const MANY = 10;
 
 /** Undefined when the meaning, or the time it takes, could differ. */
@@ -24,11 +24,11 @@ export function toNativeRegex(body: RegexNode): NativeRegex | undefined {
   return { source, flags, degree: translation.degree, looksBehind: source.includes("(?<") };
 }
 
-/** Whether searching `length` characters is sure to end soon. */
-export function isAffordable({ degree }: NativeRegex, length: number): boolean {
+/** How many steps searching `length` characters takes in the worst case. */
+export function estimateCost({ degree }: NativeRegex, length: number): number {
   let cost = length;
   for (let level = 1; level <= degree; level++) cost *= length / (level + 1);
-  return cost <= MAX_COST;
+  return cost;
 }
 
 interface Translation {

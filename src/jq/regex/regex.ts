@@ -1,7 +1,8 @@
 import { JqLimitError, JqUnsupportedError } from "../jq-errors.ts";
-import { countPoints, hasSurrogates } from "../jq-value.ts";
+import { lookAtClock, spendMemory, spendSteps } from "../jq-budget.ts";
+import { countPoints, hasSurrogates } from "../code-points.ts";
 import { compileBacktracking, type BacktrackingRegex } from "./match-regex.ts";
-import { isAffordable, toNativeRegex, type NativeRegex } from "./native-regex.ts";
+import { estimateCost, MAX_COST, toNativeRegex, type NativeRegex } from "./native-regex.ts";
 import { parseRegex } from "./parse-regex.ts";
 import type { RegexFlags, RegexNode } from "./regex-node.ts";
 
@@ -58,6 +59,17 @@ function assertSingleByte(text: string, unit: number): void {
   if (text.charCodeAt(unit) >= 0x80) throw new JqUnsupportedError("a regular expression that matches nothing");
 }
 
+/** What may cost more is watched by the clock. */
+const DEAR = 1e5;
+
+function watched(visit: Visit): Visit {
+  lookAtClock();
+  return (match) => {
+    lookAtClock();
+    return visit(match);
+  };
+}
+
 type Visit = (match: RegexMatch) => boolean;
 
 /** Shows `visit` the matches of `pattern` in `text`, or the first of them, until it returns true. */
@@ -66,10 +78,17 @@ export function searchText(text: string, pattern: string, options: SearchOptions
   if (regex.mayExpand && EXPANDING.test(text)) throw new JqUnsupportedError("ignoring the case of such letters");
   const { native } = regex;
   const isPlain = native?.plan.looksBehind !== true || !hasSurrogates(text);
-  if (native !== undefined && isPlain && !options.ignoresEmpty && isAffordable(native.plan, text.length)) {
+  const cost = native === undefined ? Infinity : estimateCost(native.plan, text.length);
+  if (native !== undefined && isPlain && !options.ignoresEmpty && cost <= MAX_COST) {
     const withOffsets = options.needsOffsets && regex.groups.length > 0;
     if (withOffsets) native.withOffsets ??= new RegExp(native.plan.source, `${native.plan.flags}gd`);
-    searchNative(text, regex, (withOffsets && native.withOffsets) || native.regex, options, visit);
+    searchNative(
+      text,
+      regex,
+      (withOffsets && native.withOffsets) || native.regex,
+      options,
+      cost > DEAR ? watched(visit) : visit,
+    );
   } else searchBacktracking(text, regex, options, steps, visit);
 }
 
@@ -101,20 +120,22 @@ function searchNative(
   visit: Visit,
 ): void {
   const isWide = needsOffsets && hasSurrogates(text);
-  const toOffset = (unit: number): number => (isWide ? countPoints(text, 0, unit) : unit);
+  let known = { unit: 0, offset: 0 };
+  const toOffset = (unit: number): number => (isWide ? known.offset + countPoints(text, known.unit, unit) : unit);
   regex.lastIndex = 0;
   for (let found = regex.exec(text); found !== null; found = regex.exec(text)) {
     const next = regex.lastIndex;
+    known = { unit: found.index, offset: toOffset(found.index) };
     const captures = groups.map((name, index): RegexCapture => {
       const start = found?.indices?.[index + 1]?.[0];
       return { name, offset: start === undefined ? -1 : toOffset(start), text: found?.[index + 1] };
     });
-    const offset = needsOffsets ? toOffset(found.index) : -1;
+    const offset = needsOffsets ? known.offset : -1;
     const isStopped = visit({ offset, unit: found.index, text: found[0], captures });
     if (isStopped || !isGlobal || (next === found.index && next >= text.length)) return;
-    if (next > found.index) continue;
-    assertSingleByte(text, next);
-    regex.lastIndex = next + 1;
+    if (next === found.index) assertSingleByte(text, next);
+    // Whoever has seen the match may have searched with the same expression.
+    regex.lastIndex = next > found.index ? next : next + 1;
   }
 }
 
@@ -126,11 +147,9 @@ function searchBacktracking(
   visit: Visit,
 ): void {
   regex.backtracking ??= compileBacktracking(regex.body, regex.groups.length);
-  const chars = Array.from(text);
-  const points = Int32Array.from(chars, (char) => char.codePointAt(0) ?? 0);
-  const cut = (start: number, end: number): string => chars.slice(start, end).join("");
-  let unit = 0;
-  let counted = 0;
+  const { points, units } = toPoints(text);
+  const toUnit = (point: number): number => units?.[point] ?? point;
+  const cut = (start: number, end: number): string => text.slice(toUnit(start), toUnit(end));
   for (let from = 0; from <= points.length;) {
     const found = findWithinStack(regex.backtracking, points, from, options, steps);
     if (found === undefined) return;
@@ -139,12 +158,40 @@ function searchBacktracking(
       const [offset = -1, groupEnd = -1] = found.subarray(2 * index + 2, 2 * index + 4);
       return { name, offset, text: offset < 0 ? undefined : cut(offset, groupEnd) };
     });
-    unit += cut(counted, start).length;
-    counted = start;
+    const unit = toUnit(start);
     if (visit({ offset: start, unit, text: cut(start, end), captures }) || !options.isGlobal) return;
     if (start === end) assertSingleByte(text, unit);
     from = end > start ? end : end + 1;
   }
+}
+
+interface Points {
+  readonly points: Int32Array;
+  /** Where each code point begins, and the text ends; undefined when that is the same number. */
+  readonly units: Int32Array | undefined;
+}
+
+/** Texts up to this length are read into memory that is soon free again. */
+const LONG_TEXT = 2 ** 20;
+
+function toPoints(text: string): Points {
+  spendSteps(text.length >> 2);
+  if (text.length > LONG_TEXT) spendMemory(8 * text.length);
+  const points = new Int32Array(text.length);
+  if (!hasSurrogates(text)) {
+    for (let unit = 0; unit < text.length; unit++) points[unit] = text.charCodeAt(unit);
+    return { points, units: undefined };
+  }
+  const units = new Int32Array(text.length + 1);
+  let count = 0;
+  for (let unit = 0; unit < text.length; count++) {
+    const point = text.codePointAt(unit) ?? 0;
+    points[count] = point;
+    units[count] = unit;
+    unit += point > 0xffff ? 2 : 1;
+  }
+  units[count] = text.length;
+  return { points: points.subarray(0, count), units: units.subarray(0, count + 1) };
 }
 
 function findWithinStack(

@@ -1,0 +1,66 @@
+import type { JqBudget } from "./jq-budget.ts";
+import type { JqValue } from "./jq-engine.ts";
+import { copyObject, getField, isObject, writeField, type JqObject } from "./jq-value.ts";
+
+/**
+ * Edits at one path of names that leads through objects, such as `.a.b` or `.[$key]`: nearly all edits of a mapping are of
+ * this kind. They give what PathEditor gives, at a fraction of the price.
+ */
+export function isFieldPath(value: JqValue, keys: readonly JqValue[]): keys is readonly string[] {
+  let container = value;
+  for (const key of keys) {
+    if (typeof key !== "string" || !(container === null || isObject(container))) return false;
+    container = readField(container, key);
+  }
+  return keys.length > 0;
+}
+
+/** What lies at a path for which `isFieldPath` holds. */
+export function readFields(value: JqValue, names: readonly string[]): JqValue {
+  return names.reduce(readField, value);
+}
+
+/** Likewise. */
+export function setFields(value: JqValue, names: readonly string[], leaf: JqValue, budget: JqBudget): JqObject {
+  const [name = "", ...rest] = names;
+  const copy = isObject(value) ? copyObject(value) : {};
+  chargeCopy(Object.keys(copy).length, budget);
+  writeField(copy, name, rest.length === 0 ? leaf : setFields(readField(value, name), rest, leaf, budget));
+  return copy;
+}
+
+/** Likewise, at several paths; the very same value when there is nothing at any of them. */
+export function removeFields(value: JqValue, paths: readonly (readonly string[])[], budget: JqBudget): JqValue {
+  const names = paths.map(([name = ""]) => name);
+  if (paths.every(({ length }) => length === 1)) return withoutFields(value, names, budget);
+  return paths.reduce((rest, path) => removeField(rest, path, budget), value);
+}
+
+function removeField(value: JqValue, [name = "", ...rest]: readonly string[], budget: JqBudget): JqValue {
+  if (rest.length === 0) return withoutFields(value, [name], budget);
+  const before = readField(value, name);
+  const after = removeField(before, rest, budget);
+  return after === before ? value : setFields(value, [name], after, budget);
+}
+
+function withoutFields(value: JqValue, names: readonly string[], budget: JqBudget): JqValue {
+  if (!isObject(value) || !names.some((name) => Object.hasOwn(value, name))) return value;
+  const keys = Object.keys(value);
+  const fields = Object.values(value);
+  const rest: { [key: string]: JqValue } = {};
+  for (let index = 0; index < keys.length; index++) {
+    const key = keys[index] ?? "";
+    if (!names.includes(key)) writeField(rest, key, fields[index] ?? null);
+  }
+  chargeCopy(keys.length, budget);
+  return rest;
+}
+
+function chargeCopy(length: number, budget: JqBudget): void {
+  budget.steps(length >> 2);
+  budget.allocate(8 * length + 32);
+}
+
+function readField(container: JqValue, name: string): JqValue {
+  return isObject(container) ? getField(container, name) : null;
+}
