@@ -10,6 +10,9 @@ export interface SinkUnderTest {
   createBlueprints(documents: readonly JsonObject[]): Promise<void>;
   readEntity(key: EntityKey): Promise<Entity | undefined>;
   countEntities(blueprint: string): Promise<number>;
+  /** What somebody else does to the catalog, past the sink. */
+  retitleByHand(key: EntityKey, title: string): Promise<void>;
+  deleteByHand(key: EntityKey): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -317,6 +320,77 @@ export function runCatalogSinkContract({ make }: { readonly make: () => Promise<
     });
   });
 
+  describe("what people did to its entities", () => {
+    const find = (keys: readonly EntityKey[], version = "0.1.0") =>
+      under.sink.findDisturbed(keys, toContext({}, version));
+
+    test("which are gone, and which somebody else wrote last; another version is nobody else", async () => {
+      await sync([issue("A-1"), issue("A-2"), issue("A-3")]);
+      const all = ["A-1", "A-2", "A-3"].map((identifier) => key("issue", identifier));
+      expect(await find(all)).toEqual({ missing: [], changed: [] });
+      await under.deleteByHand(key("issue", "A-1"));
+      await under.retitleByHand(key("issue", "A-2"), "by hand");
+      const unknown = key("nowhere", "X");
+      const found = { missing: [key("issue", "A-1"), unknown], changed: [key("issue", "A-2")] };
+      expect(await find([...all, unknown])).toEqual(found);
+      expect(await find([...all, unknown], "0.2.0")).toEqual(found);
+    });
+
+    test("writing them again makes them its own", async () => {
+      await sync([issue("A-1"), issue("A-2")]);
+      await under.deleteByHand(key("issue", "A-1"));
+      await under.retitleByHand(key("issue", "A-2"), "by hand");
+      await sync([issue("A-1"), issue("A-2")]);
+      const keys = [key("issue", "A-1"), key("issue", "A-2")];
+      expect(await find(keys)).toEqual({ missing: [], changed: [] });
+      expect((await read("issue", "A-2"))?.title).toBe("Issue A-2");
+    });
+
+    test("however many there are", async () => {
+      const many = Array.from({ length: 1200 }, (_, index) => person(`p${index}`));
+      await sync(many);
+      const keys = many.map((_, index) => key("person", `p${index}`));
+      await under.deleteByHand(key("person", "p1100"));
+      expect(await find(keys)).toEqual({ missing: [key("person", "p1100")], changed: [] });
+    });
+  });
+
+  describe("a preview", () => {
+    const preview = (entities: readonly EntityInput[], context = toContext({})) =>
+      under.sink.preview(entities, context);
+
+    test("tells what a write would do, also where the blueprint is yet to be made, and writes nothing", async () => {
+      await sync([issue("A-1", { summary: "old" }), issue("A-2")]);
+      const inputs = [
+        issue("A-1", { summary: "new" }),
+        issue("A-2"),
+        issue("A-3"),
+        issue("A-4", { points: "three" }),
+        issue("A 5"),
+        { blueprint: "later", identifier: "X" },
+      ];
+      const outcomes = await preview(inputs);
+      expect(toResults(outcomes)).toEqual(["updated", "unchanged", "created", "failed", "failed", "created"]);
+      expect(outcomes[3]).toMatchObject({ code: "blueprint_schema_mismatch", key: key("issue", "A-4") });
+      expect(await under.countEntities("issue")).toBe(2);
+      expect((await read("issue", "A-1"))?.properties["summary"]).toBe("old");
+      expect(toResults((await sync(inputs.slice(0, 5))).outcomes)).toEqual(toResults(outcomes).slice(0, 5));
+    });
+
+    test("takes for there what it would have written, and makes nothing that is pointed at", async () => {
+      const context = toContext({ createMissingRelatedEntities: true });
+      expect(toResults(await preview([person("p")], context))).toEqual(["created"]);
+      expect(toResults(await preview([issue("A-1", {}, { assignee: "p", parent: "ghost" })], context))).toEqual([
+        "created",
+      ]);
+      expect(await under.countEntities("person")).toBe(0);
+      expect(await under.countEntities("issue")).toBe(0);
+      // Nor does it leave a relation that waits.
+      await sync([person("p")]);
+      expect(await under.countEntities("issue")).toBe(0);
+    });
+  });
+
   describe("a delta", () => {
     const apply = (
       upserts: readonly EntityInput[],
@@ -359,8 +433,8 @@ export function runCatalogSinkContract({ make }: { readonly make: () => Promise<
   });
 }
 
-function toContext(flags: Partial<WriteContext["flags"]>): WriteContext {
-  const dataSource = "port-ocean/jira/0.1.0/contract/exporter";
+function toContext(flags: Partial<WriteContext["flags"]>, version = "0.1.0"): WriteContext {
+  const dataSource = `port-ocean/jira/${version}/contract/exporter`;
   return { runId: "run-1", dataSource, flags: { ...FLAGS, ...flags } };
 }
 

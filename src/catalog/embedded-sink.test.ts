@@ -18,6 +18,12 @@ describe("EmbeddedSink keeps the contract of CatalogSink", () => {
         },
         readEntity: (key) => catalog.getEntity(key).catch(() => undefined),
         countEntities: (blueprint) => catalog.countEntities(blueprint),
+        retitleByHand: async (key, title) => {
+          await catalog.patchEntity(key, { title }, { createMissingRelatedEntities: false }, CALLER);
+        },
+        deleteByHand: async (key) => {
+          await catalog.deleteEntities([key], { deleteDependents: false }, CALLER);
+        },
         close: () => opened.close(),
       };
     },
@@ -81,49 +87,4 @@ test("an idle stub that was written before it could be removed stays", async () 
   const plan = await planRemovals(keys, mode, catalog.services);
   expect(plan).toMatchObject({ deleted: [], kept: [], removals: [], rows: [] });
   await opened.close();
-});
-
-describe("what a sink tells without writing", () => {
-  const flags = { enableMergeEntity: true, createMissingRelatedEntities: false, deleteDependentEntities: false };
-  const context = { runId: "r", dataSource: "port-ocean/jira/0.1.0/mine/exporter", flags };
-  const key = (identifier: string) => ({ blueprint: "thing", identifier });
-  const open = async () => {
-    const opened = await openTestCatalog({ threads: false });
-    await opened.catalog.createBlueprint({ identifier: "thing", title: "T", schema: { properties: {} } }, CALLER);
-    const close = () => opened.close();
-    return { ...opened, close, sink: new EmbeddedSink({ catalog: opened.catalog, actor: "client" }) };
-  };
-
-  test("which entities are gone, and which somebody else wrote last; another version is nobody else", async () => {
-    const { sink, catalog, close } = await open();
-    await sink.applyDelta([key("A"), key("B"), key("C")], [], context);
-    await catalog.deleteEntities([key("A")], { deleteDependents: false }, CALLER);
-    const write = { createMissingRelatedEntities: false };
-    await catalog.patchEntity(key("B"), { title: "by hand" }, write, CALLER);
-    const later = { ...context, dataSource: "port-ocean/jira/0.2.0/mine/exporter" };
-    const unknown = { blueprint: "nothing", identifier: "X" };
-    expect(await sink.findDisturbed([key("A"), key("B"), key("C"), unknown], later)).toEqual({
-      missing: [key("A"), unknown],
-      changed: [key("B")],
-    });
-    await close();
-  });
-
-  test("what a write would do, also where the blueprint is still to be made", async () => {
-    const { sink, catalog, store, close } = await open();
-    await sink.applyDelta([{ ...key("A"), title: "old" }, key("same")], [], context);
-    const seq = await store.feed.lastSeq();
-    const inputs = [
-      { ...key("A"), title: "new" },
-      key("same"),
-      key("B"),
-      { ...key("C"), properties: { unknown: 1 } },
-      { blueprint: "later", identifier: "X" },
-    ];
-    const outcomes = await sink.preview(inputs, context);
-    expect(outcomes.map(({ result }) => result)).toEqual(["updated", "unchanged", "created", "failed", "created"]);
-    expect(await store.feed.lastSeq()).toBe(seq);
-    expect((await catalog.getEntity(key("A"))).title).toBe("old");
-    await close();
-  });
 });

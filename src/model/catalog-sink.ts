@@ -41,10 +41,13 @@ export interface CatalogSink {
     removals: readonly EntityKey[],
     context: WriteContext,
   ): Promise<{ readonly outcomes: readonly WriteOutcome[]; readonly removals: RemovalReport }>;
-  /** Which of these entities are not there, and which were last written by somebody else. Absent: it cannot tell. */
-  findDisturbed?(keys: readonly EntityKey[], context: WriteContext): Promise<Disturbed>;
-  /** What `putPage` would answer, with nothing written. Absent: only writing tells. */
-  preview?(entities: readonly EntityInput[], context: WriteContext): Promise<readonly WriteOutcome[]>;
+  /** Which of these entities are not there, and which were last written by somebody else. */
+  findDisturbed(keys: readonly EntityKey[], context: WriteContext): Promise<Disturbed>;
+  /**
+   * What `putPage` would answer, with nothing written; a blueprint that is not there counts as one that will be. Calls
+   * with one context belong together.
+   */
+  preview(entities: readonly EntityInput[], context: WriteContext): Promise<readonly WriteOutcome[]>;
 }
 
 export interface Disturbed {

@@ -91,6 +91,11 @@ export class PortClient {
     });
   }
 
+  /** As whom the other side knows us: it stands in the `updatedBy` of what we write. */
+  get clientId(): string {
+    return this.#options.clientId;
+  }
+
   async close(): Promise<void> {
     await this.#dispatcher.destroy();
   }

@@ -1,4 +1,4 @@
-import type { Entity, EntityInput, EntityKey } from "../model/entity.ts";
+import { toEntityKeyText, type Entity, type EntityInput, type EntityKey } from "../model/entity.ts";
 import type { JsonObject } from "../model/json.ts";
 import { NotFoundError, QuaysideError, UpstreamError } from "../runtime/errors.ts";
 import type { PortClient } from "./port-client.ts";
@@ -26,9 +26,19 @@ export interface Referrer extends EntityKey {
 
 type Signal = AbortSignal | undefined;
 
+/** How `upsert` writes; with `validatesOnly` it writes nothing, and tells what would fail. */
+export interface UpsertOptions {
+  readonly merge: boolean;
+  readonly createMissing: boolean;
+  readonly validatesOnly: boolean;
+  readonly signal: Signal;
+}
+
 /** Identifiers in one search, and in one deletion. */
 const CHUNK = 100;
 const PAGE_SIZE = 1000;
+/** Of the listing of what a data source wrote; the API allows so many. */
+const LISTING_SIZE = 5000;
 
 /** What a sink needs of Port's API, in the catalog's words, within the API's limits. */
 export class RemoteCatalog {
@@ -101,16 +111,36 @@ export class RemoteCatalog {
     return (await Promise.all(searches)).flat();
   }
 
+  /** Texts of the keys that this client wrote last, under a user agent that begins and ends like this. */
+  async listOwn(
+    userAgent: { readonly prefix: string; readonly suffix: string },
+    signal: Signal,
+  ): Promise<ReadonlySet<string>> {
+    const path = "/v1/blueprints/entities/datasource-entities";
+    const asked = { datasource_prefix: userAgent.prefix, datasource_suffix: userAgent.suffix, limit: LISTING_SIZE };
+    const own = new Set<string>();
+    let from: string | undefined;
+    do {
+      const body: JsonObject = { ...asked, ...(from !== undefined && { from }) };
+      const { entities, next } = await this.#client.request("POST", path, { body, signal });
+      for (const entity of (entities ?? []) as unknown as readonly Partial<Entity & EntityKey>[]) {
+        const { blueprint = "", identifier = "", updatedBy = this.#client.clientId } = entity;
+        if (updatedBy === this.#client.clientId) own.add(toEntityKeyText({ blueprint, identifier }));
+      }
+      from = typeof next === "string" ? next : undefined;
+    } while (from !== undefined);
+    return own;
+  }
+
   /** One result per entity, in order. Throws only for what concerns all of them. */
   async upsert(
     blueprint: string,
     entities: readonly EntityInput[],
-    options: { readonly merge: boolean; readonly createMissing: boolean; readonly signal: Signal },
+    options: UpsertOptions,
   ): Promise<readonly ItemResult[]> {
-    const { merge, createMissing, signal } = options;
-    const query = { upsert: true, merge, create_missing_related_entities: createMissing, validation_only: false };
-    const batches = packEntities(entities);
-    const results = await Promise.all(batches.map((batch) => this.#upsertBatch(blueprint, batch, query, signal)));
+    const results = await Promise.all(
+      packEntities(entities).map((batch) => this.#upsertBatch(blueprint, batch, options)),
+    );
     return results.flat();
   }
 
@@ -171,34 +201,29 @@ export class RemoteCatalog {
   async #upsertBatch(
     blueprint: string,
     batch: readonly EntityInput[],
-    query: Readonly<Record<string, boolean>>,
-    signal: Signal,
+    options: UpsertOptions,
   ): Promise<readonly ItemResult[]> {
     const path = `${toPath(blueprint)}/entities/bulk`;
     try {
       const body = { entities: batch } as unknown as JsonObject; // inputs are JSON
-      const answer = await this.#client.request("POST", path, { query, body, signal });
-      return toItemResults(answer, batch.length);
+      const { signal } = options;
+      const answer = await this.#client.request("POST", path, { query: toUpsertQuery(options), body, signal });
+      return toItemResults(answer, batch, options);
     } catch (error) {
       if (!isRefusal(error)) throw error;
       if (batch.length > 1 || statusOf(error) === 413) {
-        return Promise.all(batch.map((entity) => this.#upsertOne(blueprint, entity, query, signal)));
+        return Promise.all(batch.map((entity) => this.#upsertOne(blueprint, entity, options)));
       }
       return [toFailedItem(error)];
     }
   }
 
-  async #upsertOne(
-    blueprint: string,
-    entity: EntityInput,
-    query: Readonly<Record<string, boolean>>,
-    signal: Signal,
-  ): Promise<ItemResult> {
+  async #upsertOne(blueprint: string, entity: EntityInput, options: UpsertOptions): Promise<ItemResult> {
     try {
       const answer = await this.#client.request("POST", `${toPath(blueprint)}/entities`, {
-        query,
+        query: toUpsertQuery(options),
         body: entity as unknown as JsonObject, // an input is JSON
-        signal,
+        signal: options.signal,
       });
       const written = (answer["entity"] ?? {}) as Partial<Entity>; // Port's read form
       return { result: "written", identifier: written.identifier ?? "unknown", created: undefined };
@@ -225,6 +250,10 @@ export class RemoteCatalog {
 interface RemoteBlueprintDocument {
   readonly identifier: string;
   readonly relations?: Readonly<Record<string, Partial<RemoteRelation> & Pick<RemoteRelation, "target">>>;
+}
+
+function toUpsertQuery({ merge, createMissing, validatesOnly }: UpsertOptions): Readonly<Record<string, boolean>> {
+  return { upsert: true, merge, create_missing_related_entities: createMissing, validation_only: validatesOnly };
 }
 
 function toPath(blueprint: string): string {
@@ -259,13 +288,27 @@ interface BulkAnswer {
   readonly errors?: readonly { readonly index: number; readonly error: string; readonly message: string }[];
 }
 
-function toItemResults(answer: JsonObject, count: number): readonly ItemResult[] {
+const UNTOLD: ItemResult = {
+  result: "failed",
+  code: "internal",
+  message: "The remote catalog did not say what became of this entity",
+};
+
+/** A validation names what would fail, and need not name the rest. */
+function toItemResults(
+  answer: JsonObject,
+  batch: readonly EntityInput[],
+  { validatesOnly }: UpsertOptions,
+): readonly ItemResult[] {
   const { entities = [], errors = [] } = answer as unknown as BulkAnswer; // Port's answer
-  const results: ItemResult[] = Array.from({ length: count }, () => ({
-    result: "failed",
-    code: "internal",
-    message: "The remote catalog did not say what became of this entity",
-  }));
+  const results = batch.map(({ identifier }): ItemResult => {
+    if (!validatesOnly) return UNTOLD;
+    return {
+      result: "written",
+      identifier: typeof identifier === "string" ? identifier : "unknown",
+      created: undefined,
+    };
+  });
   for (const { index, identifier, created } of entities) results[index] = { result: "written", identifier, created };
   for (const { index, error, message } of errors) results[index] = { result: "failed", code: error, message };
   return results;

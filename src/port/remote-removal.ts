@@ -89,7 +89,7 @@ export class RemoteRemoval {
     const kept: EntityKey[] = [];
     for (const [blueprint, identifiers] of groupByBlueprint(keys)) {
       const bare = identifiers.map((identifier) => ({ blueprint, identifier, title: identifier }));
-      await this.#catalog.upsert(blueprint, bare, { merge: false, createMissing: false, signal });
+      await this.#catalog.upsert(blueprint, bare, { merge: false, createMissing: false, validatesOnly: false, signal });
       kept.push(...identifiers.map((identifier) => ({ blueprint, identifier })));
     }
     for (const key of kept) {

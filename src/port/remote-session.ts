@@ -53,21 +53,31 @@ export class RemoteSession {
 
   /** One outcome per input, in order. What is held back is on the notes when this resolves. */
   async put(inputs: readonly EntityInput[]): Promise<readonly WriteOutcome[]> {
+    const outcomes = await this.#putAll(inputs, { isTrial: false });
+    await this.#completeHeld(this.#state.held(), "whole");
+    await this.#state.save();
+    return outcomes;
+  }
+
+  /** What `put` would answer, as far as it can be told: nothing is written, neither there nor in the notes. */
+  preview(inputs: readonly EntityInput[]): Promise<readonly WriteOutcome[]> {
+    return this.#putAll(inputs, { isTrial: true });
+  }
+
+  async #putAll(inputs: readonly EntityInput[], { isTrial }: Trial): Promise<readonly WriteOutcome[]> {
     const outcomes: WriteOutcome[] = [];
-    const entries = this.#fold(inputs, outcomes);
+    const entries = this.#fold(inputs, outcomes, { isTrial });
     const existing = await this.#findExisting(entries);
     await this.#learnTargets(entries.flatMap(({ input }) => this.#toTargetKeys(input)));
     let left: readonly Entry[] = entries;
     for (;;) {
       const ready = left.filter(({ input }) => !this.#toDraft(input).isBlocked);
       if (ready.length === 0) break;
-      await this.#write(ready, existing, outcomes);
+      await this.#write(ready, existing, outcomes, { isTrial });
       left = left.filter((entry) => !ready.includes(entry));
     }
     // What requires an entity that is nowhere: Port makes it if the flag is set, and refuses otherwise.
-    await this.#write(left, existing, outcomes);
-    await this.#completeHeld(this.#state.held(), "whole");
-    await this.#state.save();
+    await this.#write(left, existing, outcomes, { isTrial });
     return outcomes;
   }
 
@@ -92,12 +102,14 @@ export class RemoteSession {
     return report;
   }
 
-  #fold(inputs: readonly EntityInput[], outcomes: WriteOutcome[]): readonly Entry[] {
+  #fold(inputs: readonly EntityInput[], outcomes: WriteOutcome[], { isTrial }: Trial): readonly Entry[] {
     const entries = new Map<string, Entry>();
     for (const [index, input] of inputs.entries()) {
       if (!this.#blueprints.has(input.blueprint)) {
         const message = `The blueprint "${input.blueprint}" was not found in the remote catalog`;
-        outcomes[index] = { result: "failed", key: keyOf(input), code: "not_found", message };
+        const failure = { result: "failed", key: keyOf(input), code: "not_found", message } as const;
+        // A resync makes its blueprints before it writes.
+        outcomes[index] = isTrial ? { result: "created", key: keyOf(input) } : failure;
         continue;
       }
       const text = toDraftText(input, index);
@@ -149,6 +161,7 @@ export class RemoteSession {
     entries: readonly Entry[],
     existing: ReadonlyMap<string, Entity>,
     outcomes: WriteOutcome[],
+    { isTrial }: Trial,
   ): Promise<void> {
     const { enableMergeEntity: merge } = this.#context.flags;
     const drafts = entries.map((entry) => ({ ...entry, draft: this.#toDraft(entry.input) }));
@@ -158,14 +171,18 @@ export class RemoteSession {
     const changed = drafts.filter((entry) => {
       const before = existing.get(toEntityKeyText(keyOf(entry.input)));
       if (before === undefined || hasSearch(entry.input) || !isUnchanged(entry.draft.input, before, merge)) return true;
-      this.#note(keyOf(entry.input), entry.draft);
+      if (!isTrial) this.#note(keyOf(entry.input), entry.draft);
       report(entry, { result: "unchanged", key: keyOf(entry.input) });
       return false;
     });
     await Promise.all(
       [...Map.groupBy(changed, ({ input }) => input.blueprint)].map(async ([blueprint, group]) => {
         const inputs = group.map(({ draft }) => draft.input);
-        const results = await this.#upsert(blueprint, inputs, { merge, createMissing: group.some(isBlocked) });
+        const results = await this.#upsert(blueprint, inputs, {
+          merge,
+          createMissing: group.some(isBlocked),
+          isTrial,
+        });
         for (const [position, entry] of group.entries()) {
           const result = must(results[position], "the catalog gives one result per entity");
           const before = existing.get(toEntityKeyText(keyOf(entry.input)));
@@ -173,8 +190,10 @@ export class RemoteSession {
           else {
             const key = { blueprint, identifier: result.identifier };
             this.#known.add(toEntityKeyText(key));
-            this.#note(key, entry.draft);
-            const isNew = before === undefined && result.created !== false;
+            if (!isTrial) this.#note(key, entry.draft);
+            // A search for an identifier finds what is there, or fails.
+            const isNew =
+              before === undefined && result.created !== false && typeof entry.input.identifier === "string";
             report(entry, { result: isNew ? "created" : "updated", key });
           }
         }
@@ -182,15 +201,18 @@ export class RemoteSession {
     );
   }
 
-  /** `createMissing` only where Port has to make what is required: everything else waits for its turn. */
+  /**
+   * `createMissing` only where Port has to make what is required: everything else waits for its turn. In a trial a
+   * target may be known that is yet to be written; only Port's leave to make it keeps that from being an error.
+   */
   #upsert(
     blueprint: string,
     inputs: readonly EntityInput[],
-    { merge, createMissing }: { readonly merge: boolean; readonly createMissing: boolean },
+    { merge, createMissing, isTrial }: Trial & { readonly merge: boolean; readonly createMissing: boolean },
   ): Promise<readonly ItemResult[]> {
     const { flags, signal } = this.#context;
-    const makes = createMissing && flags.createMissingRelatedEntities;
-    return this.#catalog.upsert(blueprint, inputs, { merge, createMissing: makes, signal });
+    const makes = createMissing ? flags.createMissingRelatedEntities : isTrial;
+    return this.#catalog.upsert(blueprint, inputs, { merge, createMissing: makes, validatesOnly: isTrial, signal });
   }
 
   #note(key: EntityKey, { input, waiting }: RemoteDraft): void {
@@ -252,7 +274,7 @@ export class RemoteSession {
     await Promise.all(
       [...Map.groupBy(completions, ({ entity }) => entity.blueprint)].map(async ([blueprint, group]) => {
         const inputs = group.map(({ entity, relations }) => ({ blueprint, identifier: entity.identifier, relations }));
-        const results = await this.#upsert(blueprint, inputs, { merge: true, createMissing });
+        const results = await this.#upsert(blueprint, inputs, { merge: true, createMissing, isTrial: false });
         for (const [position, { entity, relations, left }] of group.entries()) {
           const result = must(results[position], "the catalog gives one result per entity");
           if (result.result === "written") this.#state.hold(entity, Object.keys(relations), left);
@@ -262,6 +284,11 @@ export class RemoteSession {
     );
     return failures;
   }
+}
+
+/** Whether it is only asked what a write would do. */
+interface Trial {
+  readonly isTrial: boolean;
 }
 
 /** Relations to write for a held entity, and those of them that go on waiting for something. */

@@ -24,6 +24,12 @@ describe("RemoteSink keeps the contract of CatalogSink, before Quayside's own AP
         },
         readEntity: (key) => api.catalog.getEntity(key).catch(() => undefined),
         countEntities: (blueprint) => api.catalog.countEntities(blueprint),
+        retitleByHand: async (key, title) => {
+          await api.catalog.patchEntity(key, { title }, { createMissingRelatedEntities: false }, CALLER);
+        },
+        deleteByHand: async (key) => {
+          await api.catalog.deleteEntities([key], { deleteDependents: false }, CALLER);
+        },
         close: async () => {
           await client.close();
           await server.close();
@@ -47,6 +53,9 @@ describe("RemoteSink keeps the contract of CatalogSink, before a strict Port", (
         // The double answers in Port's read form.
         readEntity: async ({ blueprint, identifier }) => port.data.find(blueprint, identifier) as Entity | undefined,
         countEntities: async (blueprint) => port.data.entities(blueprint).size,
+        retitleByHand: async ({ blueprint, identifier }, title) =>
+          port.data.retitleByHand(blueprint, identifier, title),
+        deleteByHand: async ({ blueprint, identifier }) => void port.data.entities(blueprint).delete(identifier),
         close: async () => {
           await client.close();
           await port.close();

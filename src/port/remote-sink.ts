@@ -1,7 +1,8 @@
-import type { CatalogSink, FullSession, WriteContext } from "../model/catalog-sink.ts";
+import type { CatalogSink, Disturbed, FullSession, WriteContext, WriteOutcome } from "../model/catalog-sink.ts";
 import { toEntityKeyText, type EntityInput, type EntityKey } from "../model/entity.ts";
 import type { PortClient } from "./port-client.ts";
 import { RemoteCatalog } from "./remote-catalog.ts";
+import { RemoteInspection } from "./remote-inspection.ts";
 import { RemoteSession } from "./remote-session.ts";
 import { RemoteState, type RemoteNotes } from "./remote-state.ts";
 
@@ -17,6 +18,10 @@ export class RemoteSink implements CatalogSink {
   readonly #options: RemoteSinkOptions;
   readonly #catalog: RemoteCatalog;
   #state: Promise<RemoteState> | undefined;
+  /** Of a run whose entities are looked at page by page. */
+  readonly #inspections = new WeakMap<WriteContext, Promise<RemoteInspection>>();
+  /** Of a run that is only tried: what it would have created counts as there. */
+  readonly #trials = new WeakMap<WriteContext, Promise<RemoteSession>>();
 
   constructor(options: RemoteSinkOptions) {
     this.#options = options;
@@ -54,6 +59,16 @@ export class RemoteSink implements CatalogSink {
     };
   }
 
+  async findDisturbed(keys: readonly EntityKey[], context: WriteContext): Promise<Disturbed> {
+    const inspection = await once(this.#inspections, context, () => RemoteInspection.open(this.#catalog, context));
+    return inspection.findDisturbed(keys);
+  }
+
+  async preview(entities: readonly EntityInput[], context: WriteContext): Promise<readonly WriteOutcome[]> {
+    const session = await once(this.#trials, context, () => this.#open(context));
+    return session.preview(entities);
+  }
+
   async #open(context: WriteContext): Promise<RemoteSession> {
     const { notes, name } = this.#options;
     this.#state ??= RemoteState.open(notes, name).catch((error: unknown) => {
@@ -62,4 +77,13 @@ export class RemoteSink implements CatalogSink {
     });
     return RemoteSession.open(this.#catalog, await this.#state, context);
   }
+}
+
+/** What was made for a context before, or makes it. */
+function once<Made>(made: WeakMap<WriteContext, Made>, context: WriteContext, make: () => Made): Made {
+  const before = made.get(context);
+  if (before !== undefined) return before;
+  const now = make();
+  made.set(context, now);
+  return now;
 }

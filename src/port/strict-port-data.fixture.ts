@@ -18,7 +18,14 @@ interface Blueprint {
   readonly relations?: Record<string, { target: string; required?: boolean; many?: boolean }>;
 }
 
+/** Who writes: the client of the request, and its user agent. */
+export interface Writer {
+  readonly clientId: string;
+  readonly userAgent: string;
+}
+
 interface Stored {
+  readonly writer: Writer;
   readonly identifier: string;
   readonly title: string;
   readonly icon: string | null;
@@ -66,7 +73,8 @@ export class StrictPortData {
   upsert(
     blueprintId: string,
     item: JsonObject,
-    flags: { readonly merge: boolean; readonly createMissing: boolean },
+    flags: { readonly merge: boolean; readonly createMissing: boolean; readonly validatesOnly: boolean },
+    writer: Writer,
   ): boolean {
     const blueprint = this.blueprint(blueprintId);
     const all = this.entities(blueprintId);
@@ -76,8 +84,16 @@ export class StrictPortData {
     const properties = { ...kept?.properties, ...(item["properties"] as JsonObject | undefined) };
     const relations = { ...kept?.relations, ...(item["relations"] as Stored["relations"] | undefined) };
     assertProperties(blueprint, properties);
-    this.#assertRelations(blueprint, relations, identifier, flags.createMissing);
+    const missing = this.#findMissing(blueprint, relations, identifier);
+    const [first] = missing;
+    if (first !== undefined && !flags.createMissing) {
+      throw new Refusal(404, "not_found", `Entity "${first.identifier}" of "${first.target}" was not found`);
+    }
+    if (flags.validatesOnly) return existing === undefined;
+    const bare = { merge: false, createMissing: false, validatesOnly: false };
+    for (const { target, identifier: stub } of missing) this.upsert(target, { identifier: stub }, bare, writer);
     all.set(identifier, {
+      writer,
       identifier,
       title: toText(item["title"] ?? kept?.title ?? identifier),
       icon: (item["icon"] ?? kept?.icon ?? null) as string | null,
@@ -120,7 +136,29 @@ export class StrictPortData {
     return going;
   }
 
-  #assertRelations(blueprint: Blueprint, relations: Stored["relations"], self: string, createMissing: boolean): void {
+  /** Something that a person does in the portal. */
+  retitleByHand(blueprintId: string, identifier: string, title: string): void {
+    const all = this.entities(blueprintId);
+    const before = all.get(identifier);
+    if (before === undefined) throw new Error(`There is no "${identifier}" to change`);
+    all.set(identifier, { ...before, title, writer: { clientId: "a person", userAgent: "browser" } });
+  }
+
+  /** Entities of all blueprints whose writer's user agent begins and ends like this. */
+  listWrittenBy(prefix: string, suffix: string): readonly JsonObject[] {
+    return [...this.blueprints.keys()].flatMap((blueprint) =>
+      [...this.entities(blueprint).values()]
+        .filter(({ writer: { userAgent } }) => userAgent.startsWith(prefix) && userAgent.endsWith(suffix))
+        .map((entity) => this.#show(blueprint, entity)),
+    );
+  }
+
+  #findMissing(
+    blueprint: Blueprint,
+    relations: Stored["relations"],
+    self: string,
+  ): readonly { readonly target: string; readonly identifier: string }[] {
+    const missing: { readonly target: string; readonly identifier: string }[] = [];
     const definitions = blueprint.relations ?? {};
     for (const name of Object.keys(relations)) {
       if (definitions[name] === undefined) throw new Refusal(404, "not_found", `Relation "${name}" was not found`);
@@ -136,10 +174,10 @@ export class StrictPortData {
         if (this.entities(target).has(identifier)) continue;
         // An entity that points at itself finds itself.
         if (target === blueprint.identifier && identifier === self) continue;
-        if (!createMissing) throw new Refusal(404, "not_found", `Entity "${identifier}" of "${target}" was not found`);
-        this.upsert(target, { identifier }, { merge: false, createMissing: false });
+        missing.push({ target, identifier });
       }
     }
+    return missing;
   }
 
   #matches(blueprintId: string, entity: Stored, { property, relation, operator, value }: Rule): boolean {
@@ -168,7 +206,7 @@ export class StrictPortData {
   }
 
   /** With every property and relation of the blueprint. */
-  #show(blueprintId: string, entity: Stored): JsonObject {
+  #show(blueprintId: string, { writer, ...entity }: Stored): JsonObject {
     const { schema, relations = {} } = this.blueprint(blueprintId);
     const properties = Object.keys(schema.properties).map((name) => [name, entity.properties[name] ?? null]);
     const related = Object.entries(relations).map(([name, { many }]) => [
@@ -180,6 +218,7 @@ export class StrictPortData {
       blueprint: blueprintId,
       properties: Object.fromEntries(properties) as JsonObject,
       relations: Object.fromEntries(related) as JsonObject,
+      updatedBy: writer.clientId,
       createdAt: "2024-01-01T00:00:00.000Z",
       updatedAt: "2024-01-01T00:00:00.000Z",
     };

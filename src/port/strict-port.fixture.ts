@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { setImmediate } from "node:timers/promises";
 import type { JsonObject } from "../model/json.ts";
-import { Refusal, StrictPortData, toText } from "./strict-port-data.fixture.ts";
+import { Refusal, StrictPortData, toText, type Writer } from "./strict-port-data.fixture.ts";
 
 export interface ReceivedRequest {
   readonly method: string;
@@ -39,6 +39,8 @@ export const STRICT_CLIENT = { clientId: "strict-id", clientSecret: "strict-secr
 
 const MAX_BULK = 20;
 const MAX_DELETE = 100;
+const MAX_LISTED = 5000;
+const PAGE_SIZE = 500;
 
 /**
  * A remote Port of the strict kind, over real HTTP: limits as documented, errors per item, tokens that expire, and on
@@ -62,6 +64,7 @@ export async function startStrictPort(): Promise<StrictPort> {
     await setImmediate(); // so that requests overlap, as they would across a network
     const text = Buffer.concat(chunks).toString("utf8");
     const query = Object.fromEntries(url.searchParams);
+    const userAgent = request.headers["user-agent"] ?? "";
     const asked = { method: request.method ?? "", path: url.pathname, query, bytes: Buffer.byteLength(text) };
     let status = 200;
     let body: JsonObject | string;
@@ -71,13 +74,13 @@ export async function startStrictPort(): Promise<StrictPort> {
       if (plan !== undefined) {
         ({ status, headers = {} } = plan);
         body = plan.text ?? { ok: false, error: "planned", message: `Planned answer ${status}` };
-      } else [status, body] = handle(asked, text, request.headers.authorization);
+      } else [status, body] = handle({ ...asked, userAgent }, text, request.headers.authorization);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       status = error.status;
       body = { ok: false, error: error.code, message: error.message };
     }
-    received.push({ ...asked, userAgent: request.headers["user-agent"] ?? "", status });
+    received.push({ ...asked, userAgent, status });
     inFlight--;
     response.writeHead(status, { "content-type": "application/json", ...headers });
     response.end(typeof body === "string" ? body : JSON.stringify(body));
@@ -89,7 +92,7 @@ export async function startStrictPort(): Promise<StrictPort> {
   }
 
   function handle(
-    asked: Pick<ReceivedRequest, "method" | "path" | "query" | "bytes">,
+    asked: Omit<ReceivedRequest, "status">,
     text: string,
     authorization: string | undefined,
   ): [number, JsonObject] {
@@ -112,11 +115,13 @@ export async function startStrictPort(): Promise<StrictPort> {
   }
 
   function handleBlueprints(
-    asked: Pick<ReceivedRequest, "method" | "path" | "query">,
+    asked: Omit<ReceivedRequest, "status">,
     [blueprint = "", ...rest]: readonly string[],
     body: JsonObject,
   ): [number, JsonObject] {
     const action = [asked.method, ...rest].join(" ");
+    const writer = { clientId: STRICT_CLIENT.clientId, userAgent: asked.userAgent };
+    if (blueprint === "entities" && action === "POST datasource-entities") return [200, listWritten(body)];
     if (blueprint === "" && action === "GET") return [200, { ok: true, blueprints: [...data.blueprints.values()] }];
     if (blueprint === "" && action === "POST") return [201, { ok: true, blueprint: createBlueprint(body) }];
     if (action === "GET") return [200, { ok: true, blueprint: data.blueprint(blueprint) as unknown as JsonObject }];
@@ -132,9 +137,9 @@ export async function startStrictPort(): Promise<StrictPort> {
       return [200, { ok: true }];
     }
     if (action === "POST entities search") return [200, search(blueprint, body)];
-    if (action === "POST entities bulk") return bulk(blueprint, asked.query, body);
+    if (action === "POST entities bulk") return bulk(blueprint, body, { flags: toFlags(asked.query), writer });
     if (action === "POST entities") {
-      const created = data.upsert(blueprint, body, toFlags(asked.query));
+      const created = data.upsert(blueprint, body, toFlags(asked.query), writer);
       const entity = data.find(blueprint, toText(body["identifier"])) ?? {};
       return [created ? 201 : 200, { ok: true, entity }];
     }
@@ -160,7 +165,11 @@ export async function startStrictPort(): Promise<StrictPort> {
     for (const { target } of Object.values(relations)) if (target !== blueprint["identifier"]) data.blueprint(target);
   }
 
-  function bulk(blueprint: string, query: Readonly<Record<string, string>>, body: JsonObject): [number, JsonObject] {
+  function bulk(
+    blueprint: string,
+    body: JsonObject,
+    { flags, writer }: { readonly flags: ReturnType<typeof toFlags>; readonly writer: Writer },
+  ): [number, JsonObject] {
     data.blueprint(blueprint);
     const items = body["entities"] as readonly JsonObject[];
     if (items.length < 1 || items.length > MAX_BULK) {
@@ -171,13 +180,24 @@ export async function startStrictPort(): Promise<StrictPort> {
     for (const [index, item] of items.entries()) {
       const identifier = typeof item["identifier"] === "string" ? item["identifier"] : "unknown";
       try {
-        entities.push({ index, identifier, created: data.upsert(blueprint, item, toFlags(query)) });
+        const created = data.upsert(blueprint, item, flags, writer);
+        // A validation answers with what is wrong, and nothing else.
+        if (!flags.validatesOnly) entities.push({ index, identifier, created });
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
         errors.push({ index, identifier, statusCode: error.status, error: error.code, message: error.message });
       }
     }
     return [errors.length > 0 ? 207 : 200, { ok: true, entities, errors }];
+  }
+
+  function listWritten({ datasource_prefix, datasource_suffix, limit, from }: JsonObject): JsonObject {
+    if (Number(limit) > MAX_LISTED) throw new Refusal(422, "invalid_request", `At most ${MAX_LISTED} entities`);
+    const found = data.listWrittenBy(toText(datasource_prefix), toText(datasource_suffix));
+    // Pages are smaller than asked for, so that a few entities are many pages.
+    const start = Number(from ?? 0);
+    const end = start + PAGE_SIZE;
+    return { ok: true, entities: found.slice(start, end), next: end < found.length ? String(end) : null };
   }
 
   function search(blueprint: string, { query, include, limit = 200, from }: JsonObject): JsonObject {
@@ -235,7 +255,11 @@ export async function startStrictPort(): Promise<StrictPort> {
 
 function toFlags(query: Readonly<Record<string, string>>) {
   if (query["upsert"] !== "true") throw new Refusal(409, "identifier_taken", "Only upserts are expected here");
-  return { merge: query["merge"] === "true", createMissing: query["create_missing_related_entities"] === "true" };
+  return {
+    merge: query["merge"] === "true",
+    createMissing: query["create_missing_related_entities"] === "true",
+    validatesOnly: query["validation_only"] === "true",
+  };
 }
 
 function notFound({ method, path }: { readonly method: string; readonly path: string }): Refusal {

@@ -3,6 +3,7 @@ import type { JqEngine } from "../jq/jq-engine.ts";
 import type { JiraSession } from "../jira/jira-session.ts";
 import type { Kind } from "../jira/kind.ts";
 import { UNBOUND_MAPPING_FUNCTIONS } from "../mapping/mapping-functions.ts";
+import type { CatalogSink } from "../model/catalog-sink.ts";
 import type { Clock } from "../runtime/clock.ts";
 import { closest } from "../runtime/closest.ts";
 import { ConfigurationError, NotFoundError, toMessage } from "../runtime/errors.ts";
@@ -61,7 +62,7 @@ export class Connector {
   /** Names what it has read, and what it has created. */
   readonly dataSource: string;
   readonly #services: ConnectorServices;
-  readonly #resyncServices: ResyncServices;
+  readonly #resyncServices: ResyncServices & { readonly sink: CatalogSink };
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(

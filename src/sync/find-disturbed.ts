@@ -10,11 +10,14 @@ const PAGE_SIZE = 1000;
  */
 export async function findDisturbed(
   resources: readonly SyncResource[],
-  services: { readonly sink: CatalogSink; readonly ledger: LedgerStore; readonly context: WriteContext },
+  services: {
+    readonly sink: Pick<CatalogSink, "findDisturbed">;
+    readonly ledger: LedgerStore;
+    readonly context: WriteContext;
+  },
 ): Promise<{ readonly missing: number }> {
   const { sink, ledger, context } = services;
   let missing = 0;
-  if (sink.findDisturbed === undefined) return { missing };
   for (const { bucket } of resources) {
     let page;
     do {

@@ -3,7 +3,7 @@ import type { EntityInput, EntityKey } from "../model/entity.ts";
 import type { NewRemovalPlan } from "../store/plan-store.ts";
 import type { Run } from "../store/run-store.ts";
 import { PreviewLedger } from "./preview-ledger.ts";
-import { Resync, type ResyncOptions, type ResyncPlan, type ResyncServices } from "./resync.ts";
+import { Resync, type ResyncOptions, type ResyncPlan, type ResyncServices, type ResyncSink } from "./resync.ts";
 
 /** What a resync would do to the entities of one blueprint. */
 export interface PreviewedChanges {
@@ -29,11 +29,11 @@ const MAX_SAMPLES = 5;
 export async function previewResync(
   plan: ResyncPlan,
   options: ResyncOptions,
-  services: ResyncServices,
+  services: ResyncServices & { readonly sink: CatalogSink },
 ): Promise<SyncPreview> {
   const { runs } = services;
   const ledger = new PreviewLedger(services.ledger);
-  const sink = new PreviewSink(services.sink, ledger);
+  const sink = new PreviewSink(services.sink);
   const resync = new Resync({
     ...services,
     sink,
@@ -48,14 +48,12 @@ export async function previewResync(
   return { run, changes: sink.changes, held: ledger.held };
 }
 
-class PreviewSink implements CatalogSink {
+class PreviewSink implements ResyncSink {
   readonly changes = new Map<string, PreviewedChanges>();
   readonly #sink: CatalogSink;
-  readonly #ledger: PreviewLedger;
 
-  constructor(sink: CatalogSink, ledger: PreviewLedger) {
+  constructor(sink: CatalogSink) {
     this.#sink = sink;
-    this.#ledger = ledger;
   }
 
   async beginFull(context: WriteContext): Promise<FullSession> {
@@ -69,16 +67,12 @@ class PreviewSink implements CatalogSink {
     };
   }
 
-  applyDelta(): Promise<never> {
-    return Promise.reject(new Error("a resync makes no deltas"));
-  }
-
   findDisturbed(keys: readonly EntityKey[], context: WriteContext) {
-    return this.#sink.findDisturbed?.(keys, context) ?? Promise.resolve({ missing: [], changed: [] });
+    return this.#sink.findDisturbed(keys, context);
   }
 
   async #put(entities: readonly EntityInput[], context: WriteContext): Promise<readonly WriteOutcome[]> {
-    const outcomes = (await this.#sink.preview?.(entities, context)) ?? (await this.#guess(entities));
+    const outcomes = await this.#sink.preview(entities, context);
     for (const result of ["created", "updated"] as const) {
       this.#note(
         result,
@@ -86,16 +80,6 @@ class PreviewSink implements CatalogSink {
       );
     }
     return outcomes;
-  }
-
-  /** For a sink that does not tell: what is claimed is there. */
-  #guess(entities: readonly EntityInput[]): Promise<readonly WriteOutcome[]> {
-    return Promise.all(
-      entities.map(async ({ blueprint, identifier }): Promise<WriteOutcome> => {
-        const key = { blueprint, identifier: typeof identifier === "string" ? identifier : JSON.stringify(identifier) };
-        return { key, result: (await this.#ledger.listClaims([key])).length > 0 ? "updated" : "created" };
-      }),
-    );
   }
 
   #note(change: "created" | "updated" | "deleted", keys: readonly EntityKey[]): void {

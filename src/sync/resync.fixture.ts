@@ -3,27 +3,19 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { MappedObject } from "../mapping/resource-mapper.ts";
-import type {
-  CatalogSink,
-  Disturbed,
-  FullSession,
-  RemovalReport,
-  WriteContext,
-  WriteOutcome,
-} from "../model/catalog-sink.ts";
+import type { Disturbed, FullSession, RemovalReport, WriteContext, WriteOutcome } from "../model/catalog-sink.ts";
 import { toEntityKeyText, type EntityInput, type EntityKey } from "../model/entity.ts";
 import type { RawObject, RawObjectRef } from "../model/raw-object.ts";
 import { silentLogger } from "../runtime/logger.ts";
 import type { Run } from "../store/run-store.ts";
-import { HERE } from "../store/sqlite/no-threads.fixture.ts";
-import { openSqliteStore } from "../store/sqlite/open-sqlite-store.ts";
+import { forgetTestStore, openTestStore } from "../store/open-test-store.fixture.ts";
 import type { Store } from "../store/store.ts";
 import type { Outlook } from "./outlook.ts";
 import type { SyncResource } from "./read-resource.ts";
-import { Resync, type ResyncOptions, type ResyncPlan, type ResyncServices } from "./resync.ts";
+import { Resync, type ResyncOptions, type ResyncPlan, type ResyncServices, type ResyncSink } from "./resync.ts";
 
 /** A sink that keeps entities in memory and can be told to fail. What a real one does has its own contract suite. */
-export class MemorySink implements CatalogSink {
+export class MemorySink implements ResyncSink {
   readonly entities = new Map<string, EntityInput>();
   /** Identifiers whose write fails. */
   readonly broken = new Set<string>();
@@ -39,10 +31,6 @@ export class MemorySink implements CatalogSink {
       commit: async (removals) => ({ removals: this.#remove(removals), stubsCreated: 0, failures: [] }),
       abandon: async () => undefined,
     };
-  }
-
-  applyDelta(): Promise<never> {
-    return Promise.reject(new Error("a resync makes no deltas"));
   }
 
   async findDisturbed(keys: readonly EntityKey[]): Promise<Disturbed> {
@@ -184,7 +172,8 @@ export class TestWorld {
   static async open(): Promise<TestWorld> {
     const folder = mkdtempSync(join(tmpdir(), "quayside-sync-"));
     const clock = { now: () => 0, sleep: () => Promise.resolve() };
-    return new TestWorld(await openSqliteStore({ path: join(folder, "catalog.db"), clock }, HERE), folder);
+    const path = join(folder, "catalog.db");
+    return new TestWorld(await openTestStore({ path, clock, threads: false }), folder);
   }
 
   get services(): ResyncServices {
@@ -221,6 +210,7 @@ export class TestWorld {
 
   async close(): Promise<void> {
     await this.store.close();
+    forgetTestStore(join(this.#folder, "catalog.db"));
     rmSync(this.#folder, { recursive: true, force: true });
   }
 }

@@ -43,8 +43,11 @@ export interface ResyncProgress {
   readonly expectedTotals: ReadonlyMap<string, number>;
 }
 
+/** What a resync needs of a sink. */
+export type ResyncSink = Pick<CatalogSink, "beginFull" | "findDisturbed">;
+
 export interface ResyncServices {
-  readonly sink: CatalogSink;
+  readonly sink: ResyncSink;
   readonly ledger: LedgerStore;
   readonly plans: PlanStore;
   readonly runs: RunStore;
