@@ -84,7 +84,18 @@ test("docs/cli.md lists every exit code with its number, and no other", () => {
 function createDocumentedProgram() {
   const never = () => Promise.reject(new Error("not called"));
   return createProgram(
-    { up: never, sync: never, runs: never, plans: never, clean: never, simulate: never },
+    {
+      up: never,
+      sync: never,
+      runs: never,
+      plans: never,
+      clean: never,
+      backup: never,
+      restore: never,
+      verify: never,
+      disk: never,
+      simulate: never,
+    },
     { env: {}, version: "0.0.0", exit: () => undefined },
   );
 }

@@ -13,6 +13,7 @@ export const EXIT_CODES = {
   incomplete: 6,
   held: 7,
   inUse: 8,
+  damaged: 9,
   changes: 10,
   interrupted: 130,
 } as const;

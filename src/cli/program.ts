@@ -3,7 +3,9 @@ import type { Environment } from "../config/config.ts";
 import { toSettingsHelp } from "../config/configuration-page.ts";
 import { listOptions } from "../config/options.ts";
 import type { ExitCode } from "./exit-codes.ts";
+import type { BackupRequest } from "./backup-command.ts";
 import type { PlansRequest } from "./plans-command.ts";
+import type { RestoreRequest } from "./restore-command.ts";
 import type { RunsRequest } from "./runs-command.ts";
 import type { SyncFlags } from "./sync-command.ts";
 import { addSimulateFlags, type SimulateFlags } from "./simulate-flags.ts";
@@ -14,6 +16,10 @@ export interface Commands {
   runs(env: Environment, request: RunsRequest): Promise<ExitCode>;
   plans(env: Environment, request: PlansRequest): Promise<ExitCode>;
   clean(env: Environment, flags: { readonly yes: boolean }): Promise<ExitCode>;
+  backup(env: Environment, request: BackupRequest): Promise<ExitCode>;
+  restore(env: Environment, request: RestoreRequest): Promise<ExitCode>;
+  verify(env: Environment, file: string | undefined): Promise<ExitCode>;
+  disk(env: Environment): Promise<ExitCode>;
   simulate(flags: SimulateFlags): Promise<ExitCode>;
 }
 
@@ -50,6 +56,7 @@ export function createProgram(
   addSettings(clean).action(async (flags: Record<string, string> & { readonly yes?: true }) =>
     context.exit(await commands.clean(withFlags(context.env, flags), { yes: flags.yes === true })),
   );
+  addBackups(program, commands, context);
   const simulate = program.command("simulate").description("Run a Jira to try things on, over real HTTP, until Ctrl-C");
   addSimulateFlags(simulate).action(async (flags: SimulateFlags) => context.exit(await commands.simulate(flags)));
   program
@@ -97,6 +104,32 @@ function addPlans(program: Command, commands: Commands, { env, exit }: Context):
       act(flags, { action, id }),
     );
   }
+}
+
+function addBackups(program: Command, commands: Commands, { env, exit }: Context): void {
+  type Flags = Record<string, string> & { readonly force?: true };
+  const backup = program
+    .command("backup <file>")
+    .description("Copy the catalog into one file; it may be in use")
+    .option("--force", "replace the file if it is there");
+  addSettings(backup).action(async (file: string, flags: Flags) =>
+    exit(await commands.backup(withFlags(env, flags), { file, force: flags.force === true })),
+  );
+  const restore = program
+    .command("restore <file>")
+    .description("Verify a backup and put it in the place of the catalog, which is kept beside it")
+    .option("--force", "also when the catalog is not empty");
+  addSettings(restore).action(async (file: string, flags: Flags) =>
+    exit(await commands.restore(withFlags(env, flags), { file, force: flags.force === true })),
+  );
+  const verify = program
+    .command("verify [file]")
+    .description("Read all of the catalog, or of a backup; tell what is damaged");
+  addSettings(verify).action(async (file: string | undefined, flags: Flags) =>
+    exit(await commands.verify(withFlags(env, flags), file)),
+  );
+  const disk = program.command("disk").description("What takes the space of the catalog, and how to shrink it");
+  addSettings(disk).action(async (flags: Flags) => exit(await commands.disk(withFlags(env, flags))));
 }
 
 function addHistoryFlags(command: Command): Command {

@@ -14,6 +14,10 @@ const commands: Commands = {
   runs: async (env, request) => (await import("./runs-command.ts")).runsCommand(env, terminal, request),
   plans: async (env, request) => (await import("./plans-command.ts")).plansCommand(env, terminal, request),
   clean: async (env, flags) => (await import("./clean-command.ts")).cleanCommand(env, terminal, flags),
+  backup: async (env, request) => (await import("./backup-command.ts")).backupCommand(env, terminal, request),
+  restore: async (env, request) => (await import("./restore-command.ts")).restoreCommand(env, terminal, request),
+  verify: async (env, file) => (await import("./verify-command.ts")).verifyCommand(env, terminal, file),
+  disk: async (env) => (await import("./disk-command.ts")).diskCommand(env, terminal),
   simulate: async (flags) => (await import("./simulate-command.ts")).simulateCommand(flags, terminal),
 };
 

@@ -49,6 +49,9 @@ async function fill(store: Store): Promise<void> {
   await apply([toRow(person, "q"), toRow(issue, "A-1", { relations, edges }), toRow(issue, "A-2")]);
   const removals = [{ blueprintId: issue, identifier: "A-2", expectedVersion: 1 }];
   await store.entities.apply({ blueprints: [], rows: [], removals }, ORIGIN);
+  const entities = [{ blueprint: "issue", identifier: "A-1" }];
+  const page = { bucket: "x#issue/0", runId: "r", attempt: 1, seen: [] };
+  await store.ledger.recordPage({ ...page, entries: [{ ref: { id: "1" }, state: null, entities }] });
 }
 
 function toRow(blueprintId: number, identifier: string, rest: Partial<PlannedRow> = {}): PlannedRow {
@@ -79,6 +82,8 @@ test.each<[string, string, string]>([
   ["an entity that the feed has deleted", "changes", "UPDATE change SET action = 'deleted' WHERE identifier = 'A-1'"],
   ["a deletion that the feed has not", "changes", "DELETE FROM change WHERE identifier = 'A-2' AND action = 'deleted'"],
   ["an entity that the feed has not", "changes", "DELETE FROM change WHERE identifier = 'A-1'"],
+  ["a claim that is missing", "claims", "DELETE FROM claim"],
+  ["a claim too many", "claims", "UPDATE ledger_object SET entities = '[]'"],
 ])("%s is found", (_, check, sql) => {
   edit(sql);
   expect(verifyStore(path)).toContainEqual({ check, message: expect.any(String) });

@@ -43,6 +43,10 @@ const CHANGED_ENTITY = `LEFT JOIN blueprint ON blueprint.identifier = last.bluep
 const isNot = (type: string, column: string): string =>
   `CASE WHEN json_valid(${column}) THEN json_type(${column}) <> '${type}' ELSE 1 END`;
 
+const LEDGER_CLAIMS = `SELECT pair.value ->> 0 AS blueprint, pair.value ->> 1 AS identifier, bucket_id, object_id
+  FROM ledger_object JOIN json_each(entities) AS pair`;
+const CLAIMS = "SELECT blueprint, identifier, bucket_id, object_id FROM claim";
+
 const CHECKS: readonly Check[] = [
   {
     name: "pages",
@@ -100,11 +104,22 @@ const CHECKS: readonly Check[] = [
           AND before.subject = 'blueprint' AND before.action = 'deleted')`,
     toMessage: (row) => `the change feed does not tell that ${toName(row)} was made`,
   },
+  {
+    name: "claims",
+    sql: `${LEDGER_CLAIMS} EXCEPT ${CLAIMS}`,
+    toMessage: (row) => `the object ${String(row["object_id"])} of the ledger has lost its claim on ${toName(row)}`,
+  },
+  {
+    name: "claims",
+    sql: `${CLAIMS} EXCEPT ${LEDGER_CLAIMS}`,
+    toMessage: (row) =>
+      `${toName(row)} is claimed by the object ${String(row["object_id"])}, of which the ledger does not know it`,
+  },
 ];
 
 /**
- * Reads a whole store and lists what is damaged: pages, references, documents, edges, the change feed, the index of
- * texts. An empty list means that it is whole. Nobody else may have it open. Throws NotFoundError when it is not there.
+ * Reads a whole store and lists what is damaged: pages, references, documents, edges, the change feed, claims, the
+ * index of texts. An empty list means that it is whole. Nobody else may have it open. Throws NotFoundError when it is not there.
  */
 export function verifyStore(path: string): readonly Finding[] {
   if (!existsSync(path)) throw new NotFoundError(`There is no database at "${path}"`);

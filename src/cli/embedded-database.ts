@@ -1,0 +1,30 @@
+import { join } from "node:path";
+import { readConfig, type Environment } from "../config/config.ts";
+import { ConfigurationError } from "../runtime/errors.ts";
+import { toJiraSite } from "./jira-site.ts";
+import { sayLine, type Terminal } from "./terminal.ts";
+
+/** Where the installation that the settings describe keeps its data. Throws ConfigurationError when that is no file. */
+export function findEmbeddedDatabase(
+  env: Environment,
+  terminal: Terminal,
+): { readonly folder: string; readonly path: string } {
+  const { config, warnings } = readConfig(env);
+  for (const warning of warnings) sayLine(terminal.err, `warning: ${warning}`);
+  if (config.databaseUrl !== undefined) {
+    throw new ConfigurationError(
+      "The data are in PostgreSQL (QUAYSIDE_DATABASE_URL): use its own tools, such as pg_dump and pg_restore",
+    );
+  }
+  const { folder } = toJiraSite(config, env);
+  return { folder, path: join(folder, "catalog.db") };
+}
+
+const UNITS = ["B", "KB", "MB", "GB", "TB"] as const;
+
+/** `1.2 GB`. */
+export function toShownSize(bytes: number): string {
+  const power = Math.min(Math.floor(Math.log(Math.max(bytes, 1)) / Math.log(1024)), UNITS.length - 1);
+  const figure = bytes / 1024 ** power;
+  return `${power === 0 || figure >= 100 ? figure.toFixed(0) : figure.toFixed(1)} ${UNITS[power] ?? ""}`;
+}
