@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { isFieldPath, readFields, removeFields, setFields } from "./edit-fields.ts";
 import { DEFAULT_LIMITS, JqBudget } from "./jq-budget.ts";
