@@ -42,10 +42,12 @@ export class World {
   readonly #options: WorldOptions;
   readonly #oracle: Oracle;
   readonly #folder: ReturnType<typeof makeFolder>;
+  readonly #time: SiteTime;
 
   private constructor(
     options: WorldOptions,
     parts: {
+      readonly time: SiteTime;
       readonly jira: Simulator;
       readonly proxy: MeddlingProxy | undefined;
       readonly quayside: Quayside;
@@ -59,12 +61,15 @@ export class World {
     this.quayside = parts.quayside;
     this.#oracle = parts.oracle;
     this.#folder = parts.folder;
+    this.#time = parts.time;
   }
 
   static async open(options: WorldOptions): Promise<World> {
-    const jira = await startSite(options.seed, options.site);
+    const time = new SiteTime();
+    const jira = await startSite(options.seed, options.site, time);
     const folder = makeFolder();
     return new World(options, {
+      time,
       jira,
       proxy: options.hasProxy === true ? await MeddlingProxy.start(jira.url) : undefined,
       quayside: await Quayside.open(folder.path),
@@ -95,6 +100,11 @@ export class World {
     });
   }
 
+  /** Lets time pass in Jira. */
+  passTime(ms: number): void {
+    this.#time.pass(ms);
+  }
+
   expect(): Promise<Contents> {
     return this.#oracle.expect(this.jira, this.#options.resources);
   }
@@ -116,10 +126,29 @@ export class World {
   }
 }
 
-/** A Jira whose time starts on the same day in every run. */
-export function startSite(seed: number, settings: SimulatorSettings): Promise<Simulator> {
-  const startedAt = performance.now();
-  const clock: Clock = { ...systemClock, now: () => ORIGIN_MS + Math.floor(performance.now() - startedAt) };
+/** Starts on the same day in every run, goes on as time does, and may jump ahead. */
+class SiteTime implements Clock {
+  readonly #startedAt = performance.now();
+  #passedMs = 0;
+
+  now(): number {
+    return ORIGIN_MS + this.#passedMs + Math.floor(performance.now() - this.#startedAt);
+  }
+
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return systemClock.sleep(ms, signal);
+  }
+
+  pass(ms: number): void {
+    this.#passedMs += ms;
+  }
+}
+
+export function startSite(
+  seed: number,
+  settings: SimulatorSettings,
+  clock: Clock = new SiteTime(),
+): Promise<Simulator> {
   return startSimulator({ seed, clock, originMs: ORIGIN_MS, ...settings });
 }
 

@@ -1,0 +1,67 @@
+import { compareKeys } from "../content.ts";
+import { Edits } from "../edits.ts";
+import { EVERYTHING } from "../mapping.ts";
+import type { ChaosRow } from "../row.ts";
+import { withWorld } from "../world.ts";
+
+/** Longer than a round takes: what is changed in one is not found by any search of it. */
+const LAG_MS = 3_600_000;
+const CHANGED_SHARE = 0.1;
+
+/**
+ * Search shows issues as they were before a change, created ones not at all and deleted ones still, while they are read
+ * by id as they are. What was there before and after never goes; what search has caught up with is there.
+ */
+export const indexLag: ChaosRow = {
+  name: "search lags behind",
+  run: ({ seed, isQuick, findings, plant }) =>
+    withWorld(
+      {
+        seed,
+        site: { projects: 6, users: 30, issues: isQuick ? 500 : 3000, indexLagMs: LAG_MS },
+        resources: EVERYTHING,
+        plant,
+        hasProxy: true,
+      },
+      async (world) => {
+        const { site } = world.jira;
+        const edits = new Edits(site, seed);
+        await world.sync();
+        const rounds = isQuick ? 2 : 8;
+        let changed = 0;
+        for (let round = 1; round <= rounds; round++) {
+          const before = await world.expect();
+          // Of edits alone Jira tells; the other changes are found by reading everything.
+          const isTold = round % 2 === 0;
+          const change = (count: number): void => {
+            changed += count;
+            if (isTold) site.drift(count);
+            else edits.mix(count);
+          };
+          const share = Math.ceil(site.countIssues() * CHANGED_SHARE);
+          change(share);
+          const pages = Math.ceil(site.countIssues() / 100);
+          world.proxy.onRequest = (request) => {
+            if (request.endsWith("/issue/bulkfetch")) change(Math.ceil(share / pages));
+            return undefined;
+          };
+          await world.sync({ mode: isTold ? "chosen" : "verifying" });
+          world.proxy.onRequest = () => undefined;
+          const after = await world.expect();
+          const keys = new Set(await world.keys());
+          const stayed = [...before.keys()].filter((key) => after.has(key));
+          findings.add(
+            `round ${round}, during`,
+            compareKeys(
+              stayed.filter((key) => keys.has(key)),
+              stayed,
+            ),
+          );
+          world.passTime(2 * LAG_MS);
+          await world.sync({ mode: isTold ? "chosen" : "verifying" });
+          findings.add(`round ${round}, after`, await world.compare());
+        }
+        return { rounds, changed };
+      },
+    ),
+};
