@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { JsonObject } from "../model/json.ts";
 import type { EntityRef, EntityRow, PlannedRow, Relations, WaitingEdge, WriteOrigin } from "../store/entity-store.ts";
 import type { LoadedBlueprint } from "./blueprint-registry.ts";
@@ -75,9 +76,9 @@ function isSame({ row, content: before }: Existing, content: Content, relations:
   );
 }
 
-/** Both sides have their keys in the blueprint's order. */
+/** Whatever the order of their keys is, which not every store keeps. Where it is the same, texts tell sooner. */
 export function isEqual(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
+  return JSON.stringify(a) === JSON.stringify(b) || isDeepStrictEqual(a, b);
 }
 
 export function toRow({ draft, state, edges, pending }: Placed, computed: JsonObject, isUpkeep: boolean): PlannedRow {

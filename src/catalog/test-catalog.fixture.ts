@@ -3,8 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { JqWasmEngine } from "../jq-wasm/jq-wasm-engine.ts";
 import type { Clock } from "../runtime/clock.ts";
-import { openSqliteStore } from "../store/sqlite/open-sqlite-store.ts";
-import { HERE } from "../store/sqlite/no-threads.fixture.ts";
+import { forgetTestStore, openTestStore } from "../store/open-test-store.fixture.ts";
 import type { Store } from "../store/store.ts";
 import { Catalog } from "./catalog.ts";
 
@@ -41,7 +40,7 @@ export async function openTestCatalog(options: { readonly threads: boolean }): P
   const folder = mkdtempSync(join(tmpdir(), "quayside-catalog-"));
   const path = join(folder, "catalog.db");
   const clock = new TestClock();
-  const store = await (options.threads ? openSqliteStore({ path, clock }) : openSqliteStore({ path, clock }, HERE));
+  const store = await openTestStore({ path, clock, threads: options.threads });
   let lastId = 0;
   const catalog = await Catalog.open({ store, jq, clock, newIdentifier: () => `e_${++lastId}` });
   return {
@@ -51,6 +50,7 @@ export async function openTestCatalog(options: { readonly threads: boolean }): P
     path,
     close: async () => {
       await store.close();
+      forgetTestStore(path);
       rmSync(folder, { recursive: true });
     },
   };

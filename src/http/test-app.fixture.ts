@@ -8,7 +8,7 @@ import { readConfigText } from "../catalog/read-config-text.ts";
 import { JqWasmEngine } from "../jq-wasm/jq-wasm-engine.ts";
 import type { Clock } from "../runtime/clock.ts";
 import { silentLogger, type Logger } from "../runtime/logger.ts";
-import { openSqliteStore } from "../store/sqlite/open-sqlite-store.ts";
+import { forgetTestStore, openTestStore } from "../store/open-test-store.fixture.ts";
 import { createApp } from "./app.ts";
 import type { HttpApp } from "./services.ts";
 
@@ -37,7 +37,8 @@ export async function openTestApp(): Promise<TestApp> {
   const folder = await mkdtemp(join(tmpdir(), "quayside-http-"));
   let now = START;
   const clock: Clock = { now: () => now, sleep: () => Promise.resolve() };
-  const store = await openSqliteStore({ path: join(folder, "catalog.db"), clock });
+  const path = join(folder, "catalog.db");
+  const store = await openTestStore({ path, clock, threads: true });
   const jq = new JqWasmEngine();
   let made = 0;
   const randomHex = (length: number): string => (made++).toString(16).padStart(length, "0");
@@ -79,6 +80,7 @@ export async function openTestApp(): Promise<TestApp> {
     close: async () => {
       await closeStore();
       await jq.close();
+      forgetTestStore(path);
       await rm(folder, { recursive: true });
     },
   };

@@ -152,6 +152,15 @@ const CONTENT = raw(
   "title text, icon text, team jsonb, properties jsonb, computed jsonb, relations jsonb, is_stub boolean",
 );
 
+/** U+0000, and halves of pairs: as JSON.stringify escapes them, not behind a backslash that is escaped itself. */
+const NOT_HELD = /(?<!\\)((?:\\\\)*)\\u(?:0000|d[89a-f][\da-f]{2})/g;
+
+/** Texts of jsonb hold no U+0000 and no half of a pair; the replacement character stands for them. */
+function toJsonb(documents: readonly string[]): string {
+  const text = `[${documents.join(",")}]`;
+  return text.includes("\\u") ? text.replaceAll(NOT_HELD, "$1\\ufffd") : text;
+}
+
 /** What a plan has as JSON stays as it is. */
 function toContent(row: PlannedRow): string {
   const { title, icon, team, properties, computed, relations, isStub } = row;
@@ -175,7 +184,7 @@ async function insertRows(tx: Queries, all: readonly PlannedRow[], origin: Write
             version, data_source, created_at, created_by, updated_at, updated_by)
           SELECT new.*, 1, ${dataSource}::text, ${atMs}::bigint, ${actor}::text, ${atMs}::bigint, ${actor}::text
           FROM (
-            SELECT nextval('entity_id'), given.* FROM jsonb_to_recordset(${`[${documents.join(",")}]`}::jsonb)
+            SELECT nextval('entity_id'), given.* FROM jsonb_to_recordset(${toJsonb(documents)}::jsonb)
               AS given (blueprint_id integer, identifier text, ${CONTENT})
           ) AS new
           ORDER BY new.blueprint_id, new.identifier COLLATE "C"
@@ -201,7 +210,7 @@ async function updateRows(
       data_source = CASE WHEN keeps_author THEN data_source ELSE ${dataSource} END,
       updated_at = CASE WHEN keeps_author THEN updated_at ELSE ${atMs} END,
       updated_by = CASE WHEN keeps_author THEN updated_by ELSE ${actor} END
-    FROM jsonb_to_recordset(${`[${documents.join(",")}]`}::jsonb) AS new (id bigint, keeps_author boolean, ${CONTENT})
+    FROM jsonb_to_recordset(${toJsonb(documents)}::jsonb) AS new (id bigint, keeps_author boolean, ${CONTENT})
     WHERE entity.id = new.id`);
 }
 

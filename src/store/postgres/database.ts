@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { DatabaseError, Pool, type PoolClient, type PoolConfig, type QueryConfig } from "pg";
 import { LimitError, QuaysideError } from "../../runtime/errors.ts";
 import { toClientOptions } from "./connection-string.ts";
-import type { Sql } from "./sql.ts";
+import type { Sql, SqlScalar, SqlValue } from "./sql.ts";
 
 /** A row as the statement selects it: whoever writes the statement names its columns. */
 type Row = object;
@@ -67,8 +67,7 @@ export class Database implements Queries {
   search<Result extends Row>(statement: Sql): Promise<readonly Result[]> {
     return this.#track(async () => {
       try {
-        const { text, values } = statement;
-        return (await this.#searchers.query<Result>({ text, values: [...values] })).rows;
+        return (await this.#searchers.query<Result>(toQuery(statement))).rows;
       } catch (error) {
         if (toSqlState(error) !== "57014") throw error;
         throw new LimitError(
@@ -162,13 +161,27 @@ function toPool(options: PoolConfig): Pool {
 const names = new Map<string, string>();
 
 /** A statement of fixed text is parsed once per connection, under a name. */
-function toPrepared({ text, values }: Sql): QueryConfig {
-  let name = names.get(text);
+function toPrepared(statement: Sql): QueryConfig {
+  const query = toQuery(statement);
+  let name = names.get(query.text);
   if (name === undefined) {
-    name = createHash("md5").update(text).digest("hex");
-    names.set(text, name);
+    name = createHash("md5").update(query.text).digest("hex");
+    names.set(query.text, name);
   }
-  return { name, text, values: [...values] };
+  return { ...query, name };
+}
+
+function toQuery({ text, values }: Sql): QueryConfig {
+  return { text, values: values.map(toHeld) };
+}
+
+/** PostgreSQL holds no U+0000; the replacement character stands for it, as UTF-8 has it for half of a pair. */
+function toHeld(value: SqlValue): SqlValue {
+  return typeof value === "object" && value !== null ? value.map(toHeldScalar) : toHeldScalar(value);
+}
+
+function toHeldScalar(value: SqlScalar): SqlScalar {
+  return typeof value === "string" && value.includes("\0") ? value.replaceAll("\0", "\uFFFD") : value;
 }
 
 /** The code that PostgreSQL gives an error; undefined for others. */

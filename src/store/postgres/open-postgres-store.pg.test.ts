@@ -2,12 +2,12 @@ import { describe } from "vitest";
 import { systemClock } from "../../runtime/clock.ts";
 import { runStoreContract } from "../store.contract.ts";
 import { openPostgresStore } from "./open-postgres-store.ts";
-import { createTestDatabase } from "./test-database.fixture.ts";
+import { giveTestDatabase, takeTestDatabase } from "./test-database.fixture.ts";
 
 describe("the PostgreSQL store keeps the contract of Store", () => {
   runStoreContract({
     open: async () => {
-      const url = await createTestDatabase();
+      const url = await takeTestDatabase();
       const open = () => openPostgresStore({ url, clock: systemClock });
       let store = await open();
       return {
@@ -17,7 +17,10 @@ describe("the PostgreSQL store keeps the contract of Store", () => {
           store = await open();
           return store;
         },
-        close: () => store.close(),
+        close: async () => {
+          await store.close();
+          giveTestDatabase(url);
+        },
       };
     },
   });

@@ -1,4 +1,5 @@
-export type SqlValue = string | number | boolean | null | readonly (string | number | boolean | null)[];
+export type SqlScalar = string | number | boolean | null;
+export type SqlValue = SqlScalar | readonly SqlScalar[];
 
 /** A statement or a part of one. Values are bound, never written into the text. */
 export class Sql {

@@ -7,13 +7,23 @@ export const TEST_SERVER = "QUAYSIDE_TEST_DATABASE_URL";
 /** A database with the schema, which others are copied from. */
 export const TEMPLATE = "quayside_template";
 
-/** A database of the test's own; returns its URL. The server goes with it when the tests end. */
-export function createTestDatabase(): Promise<string> {
-  return create(`test_${randomBytes(8).toString("hex")}`, `TEMPLATE ${TEMPLATE}`);
+/** Databases that tests of this process are done with: emptying one is faster than making one. */
+const idle: string[] = [];
+
+/** A database with the schema and nothing in it; returns its URL. The server goes with it when the tests end. */
+export async function takeTestDatabase(): Promise<string> {
+  const url = idle.pop();
+  if (url === undefined) return create(toName(), `TEMPLATE ${TEMPLATE}`);
+  await runSql(url, EMPTY);
+  return url;
+}
+
+export function giveTestDatabase(url: string): void {
+  idle.push(url);
 }
 
 /** Without the schema. */
-export function createEmptyDatabase(name = `test_${randomBytes(8).toString("hex")}`): Promise<string> {
+export function createEmptyDatabase(name = toName()): Promise<string> {
   return create(name, "");
 }
 
@@ -25,6 +35,21 @@ export async function runSql(url: string, text: string): Promise<readonly Record
   } finally {
     await client.end();
   }
+}
+
+const EMPTY = `DO $$
+  DECLARE each text;
+  BEGIN
+    SELECT string_agg(format('quayside.%I', tablename), ', ') INTO each FROM pg_tables
+      WHERE schemaname = 'quayside' AND tablename <> 'schema_version';
+    EXECUTE 'TRUNCATE ' || each || ' RESTART IDENTITY';
+    ALTER SEQUENCE quayside.entity_id RESTART;
+    FOR each IN SELECT indexname FROM pg_indexes WHERE schemaname = 'quayside' AND indexname ~ '^(field_|entity_title)'
+      LOOP EXECUTE format('DROP INDEX quayside.%I', each); END LOOP;
+  END $$`;
+
+function toName(): string {
+  return `test_${randomBytes(8).toString("hex")}`;
 }
 
 async function create(name: string, rest: string): Promise<string> {
