@@ -36,13 +36,20 @@ export function toCheckText(source: string): string {
   return `${PREFIX.replaceAll("\n", " ")}\n${source}`;
 }
 
+/** Longer messages are cut: they may quote anything. */
+const MAX_MESSAGE_LENGTH = 1000;
+
 /**
- * One program for many: for each input an array with `[output]`, `[]` (no output) or `{e: message}` per expression. The
- * line break before the closing bracket ends a comment of the expression.
+ * One program for many: for each input an array with `[output]`, `[]` (no output), `{e: message}` or, when the output takes
+ * more than `mostBytes`, `{l: "output"}` per expression. An output with parts that occur again and again may be too long
+ * for anybody to write it down: jq, which does so first, is the one to break down. The line break before the closing
+ * bracket ends a comment of the expression.
  */
-export function toPageText(sources: readonly string[]): string {
+export function toPageText(sources: readonly string[], mostBytes: number): string {
   const cells = sources.map(
-    (source) => `(try [first(\n${source}\n)] catch {e: (if type == "string" then . else tojson end)})`,
+    (source) =>
+      `(try ([first(\n${source}\n)] | if length > 0 and (.[0] | tojson | utf8bytelength) > ${mostBytes} then {l: "output"} else . end) ` +
+      `catch {e: (if type == "string" then . else tojson end | .[:${MAX_MESSAGE_LENGTH}])})`,
   );
   return `${PREFIX} [${cells.join(",\n")}]`;
 }

@@ -51,7 +51,53 @@ test("the environment is empty and nothing reaches other items of the page", asy
 test("a program that never ends costs its item, and the engine goes on", async () => {
   const result = await engine.evaluatePage(["if . == 2 then last(repeat(1)) else . end"], [1, 2, 3]);
   expect(result.values).toEqual([[1, undefined, 3]]);
-  expect(result.problems).toEqual([{ program: 0, item: 1, message: "jq did not end within 2000 ms" }]);
+  const message = "jq did not end within 1500 ms";
+  expect(result.problems).toEqual([{ program: 0, item: 1, message, limit: "time" }]);
+});
+
+test("a program that never ends costs three deadlines and not one per item; the others give their values", async () => {
+  const impatient = new JqWasmEngine({ deadlineMs: 200 });
+  const inputs = [1, 2, 3, 4, 5, 6];
+  const { problems } = await impatient.evaluatePage(["last(repeat(1))"], inputs);
+  expect(problems.map(({ limit }) => limit)).toEqual(inputs.map(() => "time"));
+  expect(problems.filter(({ message }) => message.includes("not tried again")).map(({ item }) => item)).toEqual([
+    3, 4, 5,
+  ]);
+  await impatient.close();
+});
+
+test("a program that breaks jq down three times is left alone for ten minutes, on later pages too", async () => {
+  let now = 0;
+  const careful = new JqWasmEngine({ stopwatch: () => now });
+  const bomb = '"x" * 1e9';
+  const wasTried = async (): Promise<readonly boolean[]> => {
+    const { values, problems } = await careful.evaluatePage([bomb, ". + 1"], [1, 2, 3, 4]);
+    expect(values[1]).toEqual([2, 3, 4, 5]);
+    expect(problems.every(({ program, limit }) => program === 0 && limit === "trap")).toBe(true);
+    return problems.map(({ message }) => !message.includes("not tried again"));
+  };
+  expect(await wasTried()).toEqual([true, true, true, false]);
+  now = 599_999;
+  expect(await wasTried()).toEqual([false, false, false, false]);
+  now = 600_000;
+  expect(await wasTried()).toEqual([true, true, true, false]);
+  await careful.close();
+});
+
+test("an output that nobody has room for ends in a limit; one that is merely long costs a call of its own", async () => {
+  const programs = ["reduce range(60) as $i ([]; [., .])", '"x" * 9e6', '"x" * 3e6', "."];
+  const { values, problems } = await engine.evaluatePage(programs, [1]);
+  expect(values[2]?.map((value) => (value as string).length)).toEqual([3e6]);
+  expect(values[3]).toEqual([1]);
+  expect(problems).toMatchObject([
+    { program: 0, limit: expect.stringMatching(/time|trap/) as string },
+    { program: 1, limit: "output" },
+  ]);
+});
+
+test("an error that quotes much is cut short", async () => {
+  const { problems } = await engine.evaluatePage(["error([range(1e5)])"], [1]);
+  expect(problems.map(({ message }) => message.length)).toEqual([1000]);
 });
 
 test("a value too deep for jq and a lone surrogate harm nobody else", async () => {

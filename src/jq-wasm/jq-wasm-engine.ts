@@ -1,27 +1,54 @@
-import { Worker } from "node:worker_threads";
 import type { JqEngine, JqSyntaxProblem, JqValue, PageProblem, PageResult } from "../jq/jq-engine.ts";
 import { toDoubleQuotes } from "../jq/single-quotes.ts";
 import { findRefused, toCheckText, toPageText } from "./jq-program-text.ts";
-import type { JqReply, JqRequest } from "./jq-wasm-worker.ts";
+import { isFailure, JqWorker, type JqFailure } from "./jq-worker.ts";
+import { ProgramBreaker } from "./program-breaker.ts";
 
-/** What a page may cost; an item that is evaluated alone gets the fixed part. */
-const BASE_DEADLINE_MS = 2000;
+/** What a page may cost. */
+const BASE_DEADLINE_MS = 1500;
 const ITEM_DEADLINE_MS = 20;
 /** Deeper values make WebAssembly's stack overflow. */
 const MAX_DEPTH = 400;
+/** What all outputs of a page may take as text; a cell that exceeds its share is asked for alone. */
+const MAX_OUTPUT_BYTES = 8 * 1024 * 1024;
 
-type Answer = Exclude<JqReply, { trap: string }>;
-type Cell = readonly [JqValue?] | { readonly e: string };
+type Cell = readonly [JqValue?] | { readonly e: string } | { readonly l: "output" };
+
+const TOO_DEEP: JqFailure = { message: `the value is nested deeper than ${MAX_DEPTH} levels`, limit: "depth" };
+const TOO_LONG: JqFailure = { message: `the output is longer than ${MAX_OUTPUT_BYTES} bytes`, limit: "output" };
+const NO_ANSWER: JqFailure = { message: "jq gave no answer", limit: "trap" };
+
+export interface JqWasmEngineOptions {
+  /** Milliseconds since whenever, never going back; tells when a program that was ended is tried again. */
+  readonly stopwatch?: () => number;
+  /** What a call may take, before what its items add. */
+  readonly deadlineMs?: number;
+}
+
+/** A page under way. */
+interface Page {
+  readonly programs: readonly string[];
+  /** The inputs as JSON texts; undefined for what jq cannot take. */
+  readonly lines: readonly (string | undefined)[];
+  readonly values: (JqValue | undefined)[][];
+  readonly problems: PageProblem[];
+}
 
 /**
- * Real jq (jq-wasm) in a worker: one call per page, one at a time. When a page traps, runs out of time or comes back
- * short, its items are tried one by one, so that the guilty one alone pays. A worker that does not answer is killed.
+ * Real jq (jq-wasm) in a worker: one call per page. When a page traps, runs out of time or comes back short, its programs
+ * are tried one by one, and of a program that fails again the items, so that the guilty ones alone pay. A program that was
+ * ended too often is not tried again for a while (ProgramBreaker).
  */
 export class JqWasmEngine implements JqEngine {
   readonly #checks = new Map<string, JqSyntaxProblem | undefined>();
-  #worker: Worker | undefined;
-  #lastId = 0;
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #worker = new JqWorker();
+  readonly #breaker: ProgramBreaker;
+  readonly #deadlineMs: number;
+
+  constructor({ stopwatch = () => performance.now(), deadlineMs = BASE_DEADLINE_MS }: JqWasmEngineOptions = {}) {
+    this.#breaker = new ProgramBreaker(stopwatch);
+    this.#deadlineMs = deadlineMs;
+  }
 
   async check(source: string): Promise<JqSyntaxProblem | undefined> {
     if (!this.#checks.has(source)) this.#checks.set(source, await this.#check(toDoubleQuotes(source)));
@@ -29,25 +56,22 @@ export class JqWasmEngine implements JqEngine {
   }
 
   async evaluatePage(programs: readonly string[], inputs: readonly JqValue[]): Promise<PageResult> {
-    const text = toPageText(programs.map(toDoubleQuotes));
-    const rows = await this.#evaluateRows(text, programs.length, inputs);
-    const problems: PageProblem[] = [];
-    const values = programs.map((_, program) =>
-      rows.map((row, item) => {
-        const cell = row[program];
-        if (cell === undefined || "e" in cell) {
-          problems.push({ program, item, message: cell?.e ?? "jq gave no answer" });
-          return undefined;
-        }
-        return cell[0];
-      }),
-    );
-    return { values, problems };
+    const page: Page = {
+      programs: programs.map(toDoubleQuotes),
+      lines: inputs.map((input) => (isShallow(input) ? toLine(input) : undefined)),
+      values: programs.map(() => inputs.map(() => undefined)),
+      problems: [],
+    };
+    const items = [...page.lines.keys()];
+    const deep = items.filter((item) => page.lines[item] === undefined);
+    for (const program of programs.keys()) for (const item of deep) fail(page, program, item, TOO_DEEP);
+    const shallow = items.filter((item) => page.lines[item] !== undefined);
+    await this.#evaluate(page, [...programs.keys()], shallow);
+    return { values: page.values, problems: page.problems };
   }
 
-  async close(): Promise<void> {
-    await this.#worker?.terminate();
-    this.#worker = undefined;
+  close(): Promise<void> {
+    return this.#worker.close();
   }
 
   async #check(source: string): Promise<JqSyntaxProblem | undefined> {
@@ -59,74 +83,84 @@ export class JqWasmEngine implements JqEngine {
     }
     if (source.trim() === "") return { message: "the program is empty", line: 1, column: 1 };
     // With no input, nothing runs: a program that would never end is only compiled.
-    const alone = await this.#call(toCheckText(source), "", BASE_DEADLINE_MS);
-    if (typeof alone === "string") return { message: alone, line: 1, column: 1 };
+    const alone = await this.#worker.call(toCheckText(source), "", this.#deadlineMs);
+    if (isFailure(alone)) return { message: alone.message, line: 1, column: 1 };
     if (alone.exitCode === 3) return toSyntaxProblem(alone.stderr);
-    const inPage = await this.#call(toPageText([source]), "", BASE_DEADLINE_MS);
-    if (typeof inPage !== "string" && inPage.exitCode !== 3) return undefined;
+    const inPage = await this.#worker.call(toPageText([source], MAX_OUTPUT_BYTES), "", this.#deadlineMs);
+    if (!isFailure(inPage) && inPage.exitCode !== 3) return undefined;
     return { message: "the program is not one expression", line: 1, column: 1 };
   }
 
-  async #evaluateRows(text: string, width: number, inputs: readonly JqValue[]): Promise<readonly (readonly Cell[])[]> {
-    const together = inputs.every(isShallow)
-      ? await this.#call(text, inputs.map(toLine).join("\n"), BASE_DEADLINE_MS + ITEM_DEADLINE_MS * inputs.length)
-      : "too deep";
-    const rows = typeof together === "string" ? [] : toRows(together.stdout);
-    if (rows.length === inputs.length) return rows;
-    const alone: (readonly Cell[])[] = [];
-    for (const input of inputs) alone.push(await this.#evaluateAlone(text, width, input));
-    return alone;
+  /** Fills in the cells of these programs and items: together if that goes well, else in parts. */
+  async #evaluate(page: Page, programs: readonly number[], items: readonly number[]): Promise<void> {
+    const allowed = programs.filter((program) => !this.#refuse(page, program, items));
+    if (allowed.length === 0 || items.length === 0) return;
+    const rows = await this.#call(page, allowed, items);
+    if (!isFailure(rows)) await this.#takeRows(page, allowed, items, rows);
+    else if (allowed.length > 1) for (const program of allowed) await this.#evaluate(page, [program], items);
+    else await this.#blame(page, allowed[0] ?? 0, items, rows);
   }
 
-  async #evaluateAlone(text: string, width: number, input: JqValue): Promise<readonly Cell[]> {
-    const answer = isShallow(input)
-      ? await this.#call(text, toLine(input), BASE_DEADLINE_MS)
-      : `the value is nested deeper than ${MAX_DEPTH} levels`;
-    const row = typeof answer === "string" ? undefined : toRows(answer.stdout)[0];
-    const reason = typeof answer === "string" ? answer : "jq gave no answer";
-    return row ?? Array.from({ length: width }, () => ({ e: reason }));
+  #refuse(page: Page, program: number, items: readonly number[]): boolean {
+    const refusal = this.#breaker.findRefusal(page.programs[program] ?? "");
+    if (refusal === undefined) return false;
+    for (const item of items) fail(page, program, item, refusal);
+    return true;
   }
 
-  /** The answer of jq, or why there is none. Calls run one after another. */
-  #call(program: string, input: string, deadlineMs: number): Promise<Answer | string> {
-    const turn = this.#turn.then(() => this.#callNow(program, input, deadlineMs));
-    this.#turn = turn;
-    return turn;
+  /** The program alone has failed on these items. */
+  async #blame(page: Page, program: number, items: readonly number[], failure: JqFailure): Promise<void> {
+    const [only, ...others] = items;
+    if (only !== undefined && others.length === 0) {
+      this.#breaker.report(page.programs[program] ?? "", failure);
+      fail(page, program, only, failure);
+    } else for (const item of items) await this.#evaluate(page, [program], [item]);
   }
 
-  #callNow(program: string, input: string, deadlineMs: number): Promise<Answer | string> {
-    const worker = (this.#worker ??= startWorker());
-    const id = ++this.#lastId;
-    return new Promise((resolve) => {
-      const end = (answer: Answer | string): void => {
-        clearTimeout(timer);
-        worker.off("message", onMessage);
-        worker.off("error", onError);
-        worker.unref();
-        resolve(answer);
-      };
-      const fail = (reason: string): void => {
-        this.#worker = undefined;
-        void worker.terminate();
-        end(reason);
-      };
-      const timer = setTimeout(() => fail(`jq did not end within ${deadlineMs} ms`), deadlineMs);
-      const onMessage = (reply: JqReply): void => {
-        if (reply.id === id) end("trap" in reply ? `jq failed: ${reply.trap}` : reply);
-      };
-      const onError = (error: unknown): void =>
-        fail(`jq failed: ${error instanceof Error ? error.message : String(error)}`);
-      worker.ref();
-      worker.on("message", onMessage);
-      worker.on("error", onError);
-      worker.postMessage({ id, program, input } satisfies JqRequest);
-    });
+  async #call(
+    page: Page,
+    programs: readonly number[],
+    items: readonly number[],
+  ): Promise<readonly (readonly Cell[])[] | JqFailure> {
+    const share = Math.floor(MAX_OUTPUT_BYTES / (programs.length * items.length));
+    const text = toPageText(
+      programs.map((program) => page.programs[program] ?? ""),
+      share,
+    );
+    const input = items.map((item) => page.lines[item] ?? "").join("\n");
+    const deadlineMs = this.#deadlineMs + (items.length > 1 ? ITEM_DEADLINE_MS * items.length : 0);
+    const answer = await this.#worker.call(text, input, deadlineMs);
+    if (isFailure(answer)) return answer;
+    const rows = toRows(answer.stdout);
+    return rows.length === items.length ? rows : NO_ANSWER;
+  }
+
+  async #takeRows(
+    page: Page,
+    programs: readonly number[],
+    items: readonly number[],
+    rows: readonly (readonly Cell[])[],
+  ): Promise<void> {
+    const isAlone = programs.length === 1 && items.length === 1;
+    for (const [column, program] of programs.entries()) {
+      for (const [row, item] of items.entries()) {
+        const cell = rows[row]?.[column] ?? { e: NO_ANSWER.message };
+        if ("e" in cell) page.problems.push({ program, item, message: cell.e });
+        else if (!("l" in cell)) setValue(page, program, item, cell[0]);
+        else if (isAlone) fail(page, program, item, TOO_LONG);
+        else await this.#evaluate(page, [program], [item]);
+      }
+    }
   }
 }
 
-function startWorker(): Worker {
-  // Compiled, the file beside this one ends in .js.
-  return new Worker(new URL(`./jq-wasm-worker.${import.meta.url.endsWith(".ts") ? "ts" : "js"}`, import.meta.url));
+function setValue(page: Page, program: number, item: number, value: JqValue | undefined): void {
+  const column = page.values[program];
+  if (column !== undefined) column[item] = value;
+}
+
+function fail(page: Page, program: number, item: number, failure: JqFailure): void {
+  page.problems.push({ program, item, ...failure });
 }
 
 /** jq refuses lone surrogates, and then the whole page. */
