@@ -1,6 +1,7 @@
 import type { JiraSession } from "../jira/jira-session.ts";
 import { ResourceMapper, type MappedObject } from "../mapping/resource-mapper.ts";
 import type { MappingDocument } from "../model/mapping.ts";
+import { takeTurn } from "../runtime/take-turn.ts";
 import type { BoundResource } from "./bind-resource.ts";
 import { toBucketName, toFingerprint } from "./bucket.ts";
 import { toBucketFields } from "./entity-fields.ts";
@@ -35,6 +36,7 @@ export function toSyncResource(
       examples?.add(resource.kind, objects);
       const mapped: MappedObject[] = [];
       for (let start = 0; start < objects.length; start += OBJECTS_PER_SLICE) {
+        await takeTurn();
         const slice = objects.slice(start, start + OBJECTS_PER_SLICE);
         mapped.push(...(await mapper.map(slice.map((object) => object.body()))));
       }
