@@ -26,7 +26,10 @@ interface RegistryServices {
   readonly jq: JqEngine;
 }
 
-/** All blueprints, in memory: they are few, and every write needs them. They change one at a time. */
+/**
+ * All blueprints, in memory: they are few, and every write needs them. They change one at a time, over all processes.
+ * What another process has changed is seen by `refresh`; a write that was planned before is refused by the store.
+ */
 export class BlueprintRegistry {
   readonly #services: RegistryServices;
   readonly #byIdentifier = new Map<string, LoadedBlueprint>();
@@ -41,13 +44,23 @@ export class BlueprintRegistry {
   /** Makes the system blueprints if they are not there. */
   static async open(services: RegistryServices, origin: WriteOrigin): Promise<BlueprintRegistry> {
     const registry = new BlueprintRegistry(services);
-    for (const row of await services.store.list()) registry.#remember(row);
-    const absent = listBases().filter((base) => !registry.#byIdentifier.has(base.identifier));
-    if (absent.length > 0) {
-      const puts = absent.map((base) => toPut(base, undefined));
-      for (const row of await services.store.put(puts, origin)) registry.#remember(row);
-    }
+    await registry.#inTurn(async () => {
+      await registry.#load();
+      const absent = listBases().filter((base) => !registry.#byIdentifier.has(base.identifier));
+      if (absent.length > 0)
+        await registry.#putAll(
+          absent.map((base) => toPut(base, undefined)),
+          origin,
+        );
+    });
     return registry;
+  }
+
+  /** Sees what other processes have changed. */
+  async refresh(): Promise<void> {
+    const { store } = this.#services;
+    if (!store.isShared || isSame(await store.listVersions(), this.versions())) return;
+    await this.#queue(() => this.#load());
   }
 
   /** What mirrors what, as the blueprints are now. */
@@ -217,12 +230,41 @@ export class BlueprintRegistry {
     return loaded;
   }
 
+  async #load(): Promise<void> {
+    const rows = await this.#services.store.list();
+    const known = this.versions();
+    const there = new Map(rows.map(({ id, version }) => [id, version]));
+    if (isSame(there, known)) return;
+    this.#byIdentifier.clear(); // names may have moved from one to another
+    for (const { id } of this.#byId.values()) if (!there.has(id)) this.#byId.delete(id);
+    for (const row of rows) {
+      const loaded = this.#byId.get(row.id);
+      if (loaded?.version === row.version) this.#byIdentifier.set(row.identifier, loaded);
+      else this.#remember(row);
+    }
+    this.#mirrors = undefined;
+  }
+
   /** What a change is checked against must not change before it is stored. */
   #inTurn<Result>(change: () => Promise<Result>): Promise<Result> {
-    const done = this.#turn.then(change);
+    const { store } = this.#services;
+    return this.#queue(() =>
+      store.exclusively(async () => {
+        if (store.isShared) await this.#load();
+        return change();
+      }),
+    );
+  }
+
+  #queue<Result>(work: () => Promise<Result>): Promise<Result> {
+    const done = this.#turn.then(work);
     this.#turn = done.catch(() => undefined); // its caller hears of it
     return done;
   }
+}
+
+function isSame(a: ReadonlyMap<number, number>, b: ReadonlyMap<number, number>): boolean {
+  return a.size === b.size && [...a].every(([id, version]) => b.get(id) === version);
 }
 
 function toPut(blueprint: Blueprint, before: LoadedBlueprint | undefined): BlueprintPut {

@@ -34,9 +34,11 @@ export async function calculate(
     const loaded = registry.getById(blueprintId);
     const calculations = Object.entries(loaded.blueprint.calculationProperties);
     if (calculations.length === 0) continue;
-    const { values } = await jq.evaluatePage(
-      calculations.map(([, { calculation }]) => calculation),
+    const programs = calculations.map(([, { calculation }]) => calculation);
+    const values = await evaluate(
+      programs,
       members.map(([, entity]) => toInput(entity, loaded)),
+      jq,
     );
     for (const [item, [index]] of members.entries()) {
       results[index] = Object.fromEntries(
@@ -48,6 +50,40 @@ export async function calculate(
     }
   }
   return results;
+}
+
+/** Of the first entities, before those that come in ever larger parts. */
+const FIRST_PART = 8;
+/** A program that has run into a limit so often is not tried on the entities after: each time may take all that it may. */
+const MAX_LIMITS = 8;
+
+/** `values[program][item]`; undefined where there is none. */
+async function evaluate(
+  programs: readonly string[],
+  inputs: readonly JqValue[],
+  jq: JqEngine,
+): Promise<readonly (readonly (JqValue | undefined)[])[]> {
+  const all: (JqValue | undefined)[][] = programs.map(() => []);
+  const limits = programs.map(() => 0);
+  for (let start = 0, size = FIRST_PART; start < inputs.length; start += size, size *= 2) {
+    const tried = [...programs.keys()].filter((program) => (limits[program] ?? 0) < MAX_LIMITS);
+    const part = inputs.slice(start, start + size);
+    const { values, problems } = await jq.evaluatePage(
+      tried.map((program) => programs[program] ?? ""),
+      part,
+    );
+    for (const [row, program] of tried.entries()) {
+      for (const [item, value] of (values[row] ?? []).entries()) {
+        const column = all[program];
+        if (column !== undefined) column[start + item] = value;
+      }
+    }
+    for (const { program, limit } of problems) {
+      const index = tried[program] ?? -1;
+      if (limit !== undefined) limits[index] = (limits[index] ?? 0) + 1;
+    }
+  }
+  return all;
 }
 
 /** What a calculation sees: the entity as it is read, every property but the calculated ones present. */

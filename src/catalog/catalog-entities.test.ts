@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import type { JqEngine } from "../jq/jq-engine.ts";
 import type { EntityStore } from "../store/entity-store.ts";
+import { calculate } from "./calculate.ts";
 import type { Catalog, EntityDocument, WriteOptions } from "./catalog.ts";
 import { openTestCatalog, type TestCatalog } from "./test-catalog.fixture.ts";
 import {
@@ -86,6 +88,30 @@ test("a calculation that fails, or gives another type, is null; it sees the whol
     nothing: null,
     age: `${NOW}client-1`,
   });
+});
+
+test("a calculation that runs into its limit on entity after entity is given up for the rest", async () => {
+  let evaluations = 0;
+  const engine = catalog.services.jq;
+  const jq: JqEngine = {
+    check: (source) => engine.check(source),
+    evaluatePage: async (programs, inputs) => {
+      evaluations += programs.length * inputs.length;
+      const problems = programs.flatMap((_, program) =>
+        inputs.map((_input, item) => ({ program, item, message: "too long", limit: "steps" as const })),
+      );
+      return { values: programs.map(() => inputs.map(() => undefined)), problems };
+    },
+    close: () => engine.close(),
+  };
+  await catalog.writeEntities(
+    Array.from({ length: 100 }, (_, index) => issue(`A-${index}`)),
+    MERGE,
+    ME,
+  );
+  const { rows } = await opened.store.entities.search({ rule: { type: "all", conditions: [] }, limit: 100 });
+  expect(await calculate(rows, { ...catalog.services, jq })).toEqual(rows.map(() => ({})));
+  expect(evaluations).toBe(8);
 });
 
 test("a write of the same moves nothing and tells nobody", async () => {

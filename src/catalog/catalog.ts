@@ -117,6 +117,11 @@ export class Catalog {
     return catalog;
   }
 
+  /** Sees the blueprints that other processes have changed; for reads, before they begin. Writes see them by themselves. */
+  refresh(): Promise<void> {
+    return this.services.registry.refresh();
+  }
+
   listBlueprints(): readonly BlueprintView[] {
     return this.services.registry.list().map(toView);
   }

@@ -8,11 +8,22 @@ const BLUEPRINT_IDENTIFIER = /^(?!\.{1,2}$)[\p{L}0-9@_.+:\\/-]+$/u;
 const PROPERTY_IDENTIFIER = /^[A-Za-z0-9@_=-]+$/;
 const MIRROR_PATH = /^([A-Za-z0-9@_=-]+\.)+\$?[A-Za-z0-9@_=-]+$/;
 
+/** Of each sort of part: programs and schemas are compiled while others wait. */
+const MAX_PARTS = 500;
+
 /** Of a property, a relation, and the like. */
 export const name = z
   .string()
   .max(100)
   .regex(PROPERTY_IDENTIFIER, "may hold letters, digits, @ _ = and -, and has at most 100 characters");
+
+/** Parts by name. */
+function parts<Part extends z.ZodType>(part: Part) {
+  return z
+    .record(name, part)
+    .refine((all) => Object.keys(all).length <= MAX_PARTS, `must have at most ${MAX_PARTS}`)
+    .default({});
+}
 
 const relation = z.looseObject({
   target: z.string(),
@@ -34,13 +45,13 @@ export const blueprintSchema = z.looseObject({
   icon: z.string().nullish(),
   description: z.string().max(200).nullish(),
   schema: z.looseObject({
-    properties: z.record(name, property).default({}),
+    properties: parts(property),
     required: z.array(z.string()).default([]),
   }),
-  relations: z.record(name, relation).default({}),
-  calculationProperties: z.record(name, calculation).default({}),
-  mirrorProperties: z.record(name, mirror).default({}),
-  aggregationProperties: z.record(name, aggregation).default({}),
+  relations: parts(relation),
+  calculationProperties: parts(calculation),
+  mirrorProperties: parts(mirror),
+  aggregationProperties: parts(aggregation),
 });
 
 /** Keys the server adds when it shows a blueprint; clients send them back with their changes. */

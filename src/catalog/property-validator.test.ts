@@ -68,16 +68,36 @@ test("a pattern cannot hold the process", () => {
   expect(isValid({ type: "string", pattern: "^(a+)+$" }, `${"a".repeat(40)}!`)).toBe(false);
 });
 
+test("a pattern on a very long text, and elements that must differ, cannot hold it either", () => {
+  expect(isValid({ type: "string", pattern: "^a" }, "a".repeat(100_001))).toBe(false);
+  const items = Array.from({ length: 50_000 }, (_, index) => ({ index, deep: [index] }));
+  expect(isValid({ type: "array", uniqueItems: true }, items)).toBe(true);
+  expect(isValid({ type: "array", uniqueItems: true }, [...items, { deep: [7], index: 7 }])).toBe(false);
+});
+
+test("keywords that are not known to be enforced mean nothing, also in items", () => {
+  const loose = { allOf: [{ type: "number" }], patternProperties: { x: false }, not: {} };
+  expect(isValid({ type: "object", ...loose }, { x: 1 })).toBe(true);
+  expect(isValid({ type: "array", items: { type: "object", ...loose } }, [{ x: 1 }])).toBe(true);
+  expect(isValid({ type: "array", items: { type: "array", items: { type: "number" } } }, [["x"]])).toBe(false);
+});
+
+test("of many values that do not fit only some are named", () => {
+  const validator = createValidator({ type: "array", items: { type: "number" } });
+  expect(validator.listMisfits({ it: Array<string>(50_000).fill("x") })).toHaveLength(20);
+});
+
 test("what cannot be compiled is refused with the blueprint", () => {
   expect(() => createValidator({ type: "string", pattern: "(?=a)" })).toThrow('"issue" is not usable');
   expect(() => createValidator({ type: "string", multipleOf: "x" })).toThrow("not usable");
+  expect(() => createValidator({ type: "string", pattern: "x".repeat(1001) })).toThrow("at most 1000");
   expect(() => createValidator({ type: "string", $ref: "https://example.com/schema" })).toThrow("not usable");
 });
 
 test("every value that does not fit is named", () => {
   const validator = createValidator({ type: "string", enum: ["a"] }, ["it"]);
   expect(() => validator.assertValid({ it: "b", other: 1 })).toThrow(
-    /"properties\/other" is not a property of it; "properties\/it" must be one of \["a"\]/,
+    /"properties\/it" must be one of \["a"\]; "properties\/other" is not a property of it/,
   );
   expect(() => validator.assertValid({})).toThrow('"properties/it" is required');
 });

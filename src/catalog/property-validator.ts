@@ -2,7 +2,7 @@ import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
 import addFormatsModule from "ajv-formats";
 import { RE2JS } from "re2js";
 import type { Blueprint } from "../model/blueprint.ts";
-import type { JsonObject } from "../model/json.ts";
+import { isJsonObject, type Json, type JsonObject } from "../model/json.ts";
 import { toMessage } from "../runtime/errors.ts";
 import { CatalogError } from "./catalog-error.ts";
 
@@ -29,6 +29,14 @@ function createAjv(): Ajv {
     error: { message: "must be { url, displayText? }" },
     validate: (format: string, value: JsonObject) => format !== "labeled-url" || isLabeledUrl(value, isUrl),
   });
+  // ajv's own compares every element with every other.
+  made.removeKeyword("uniqueItems");
+  made.addKeyword({
+    keyword: "different-items",
+    type: "array",
+    error: { message: "must NOT have duplicate items" },
+    validate: (_: true, items: readonly Json[]) => hasDifferentItems(items),
+  });
   made.addFormat("idn-email", /^[^\s@]+@[^\s@]+$/);
   made.addFormat("timer", (text: string) => !Number.isNaN(Date.parse(text)));
   for (const format of ANY_TEXT) made.addFormat(format, true);
@@ -39,35 +47,81 @@ function isLabeledUrl({ url, displayText = "", ...others }: JsonObject, isUrl: (
   return typeof url === "string" && isUrl(url) && typeof displayText === "string" && Object.keys(others).length === 0;
 }
 
+/** What is enforced of a property; other keywords are kept and shown, and mean nothing here. */
+const KEYWORDS: ReadonlySet<string> = new Set(
+  `type format enum const pattern minLength maxLength minimum maximum exclusiveMinimum exclusiveMaximum multipleOf
+  minItems maxItems uniqueItems items`.split(/\s+/),
+);
+
 /** A property as ajv is to read it. */
 function toJsonSchema(property: JsonObject): JsonObject {
-  const { format, ...rest } = property;
-  return property["type"] === "object" && format !== undefined ? { ...rest, "format-of-object": format } : property;
+  const reference = Object.keys(property).find((key) => key.startsWith("$"));
+  if (reference !== undefined) throw new Error(`"${reference}" is not supported: a property stands for itself`);
+  const { format, items, uniqueItems, ...rest } = property;
+  return {
+    ...Object.fromEntries(Object.entries(rest).filter(([key]) => KEYWORDS.has(key))),
+    ...(format !== undefined && { [rest["type"] === "object" ? "format-of-object" : "format"]: format }),
+    ...(isJsonObject(items) && { items: toJsonSchema(items) }),
+    ...(uniqueItems === true && { "different-items": true }),
+  };
 }
 
-/** A user's pattern must not be able to hold the process: RE2 takes time in proportion to the text. */
+const MAX_PATTERN_LENGTH = 1000;
+/** A longer text takes a pattern so long that others would wait for it. */
+const MAX_MATCHED_LENGTH = 100_000;
+
+/** A user's pattern must not be able to hold the process: RE2 takes time in proportion to the text, and there is an end to that too. */
 function toLinearRegExp(pattern: string): { test(text: string): boolean } {
+  if (pattern.length > MAX_PATTERN_LENGTH) {
+    throw new Error(`a pattern has at most ${MAX_PATTERN_LENGTH} characters`);
+  }
   const compiled = RE2JS.compile(pattern);
-  return { test: (text) => compiled.matcher(text).find() };
+  return { test: (text) => text.length <= MAX_MATCHED_LENGTH && compiled.matcher(text).find() };
 }
+
+/** Every element as a text of its own, whatever the order of its keys. */
+function hasDifferentItems(items: readonly Json[]): boolean {
+  return new Set(items.map((item) => JSON.stringify(item, sortKeys))).size === items.length;
+}
+
+function sortKeys(_key: string, value: Json): Json {
+  return isJsonObject(value)
+    ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+    : value;
+}
+
+/** Making one takes a millisecond, and most properties are like others. */
+const MAX_COMPILED = 2000;
+let compiler = createAjv();
+const compiled = new Map<string, ValidateFunction>();
+
+function compile(schema: JsonObject): ValidateFunction {
+  const text = JSON.stringify(schema);
+  let validate = compiled.get(text);
+  if (validate !== undefined) return validate;
+  if (compiled.size >= MAX_COMPILED) {
+    compiled.clear();
+    compiler = createAjv(); // it keeps whatever it ever compiled
+  }
+  validate = compiler.compile(schema);
+  compiled.set(text, validate);
+  return validate;
+}
+
+/** More of what does not fit is not listed. */
+const MAX_PROBLEMS = 20;
 
 /** Checks property values against a blueprint. A null counts as unset. */
 export class PropertyValidator {
   readonly #blueprint: Blueprint;
-  readonly #validate: ValidateFunction;
+  readonly #properties: ReadonlyMap<string, ValidateFunction>;
 
   /** Throws CatalogError when the blueprint's schemas themselves are not usable, e.g. a pattern with look-ahead. */
   constructor(blueprint: Blueprint) {
     this.#blueprint = blueprint;
-    const { properties, required } = blueprint.schema;
     try {
-      // One Ajv per blueprint: it keeps whatever it ever compiled.
-      this.#validate = createAjv().compile({
-        type: "object",
-        properties: mapValues(properties, toJsonSchema),
-        required: [...required],
-        additionalProperties: false,
-      });
+      const schemas = Object.entries(blueprint.schema.properties);
+      this.#properties = new Map(schemas.map(([name, schema]) => [name, compile(toJsonSchema(schema))]));
     } catch (cause) {
       throw new CatalogError(
         "invalid_request",
@@ -78,8 +132,9 @@ export class PropertyValidator {
 
   /** Of each value that does not fit, apart from those that are missing. */
   listMisfits(properties: JsonObject): readonly string[] {
-    if (this.#validate(properties)) return [];
-    return (this.#validate.errors ?? []).filter(({ keyword }) => keyword !== "required").map(toProblem);
+    return Object.entries(properties)
+      .flatMap(([name, value]) => this.#judge(name, value))
+      .slice(0, MAX_PROBLEMS);
   }
 
   /** Throws CatalogError `invalid_request` when a default does not fit its own property. */
@@ -91,31 +146,30 @@ export class PropertyValidator {
     if (problem !== undefined) throw new CatalogError("invalid_request", `The default of ${problem}`);
   }
 
-  /** Throws CatalogError `blueprint_schema_mismatch` naming every value that does not fit. */
+  /** Throws CatalogError `blueprint_schema_mismatch` naming the values that do not fit. */
   assertValid(properties: JsonObject): void {
-    if (this.#validate(properties)) return;
-    const problems = (this.#validate.errors ?? []).map(toProblem);
+    const missing = this.#blueprint.schema.required.filter((name) => !Object.hasOwn(properties, name));
+    const problems = [...missing.map((name) => `"properties/${name}" is required`), ...this.listMisfits(properties)];
+    if (problems.length === 0) return;
     throw new CatalogError(
       "blueprint_schema_mismatch",
       `The entity does not fit the blueprint "${this.#blueprint.identifier}": ${problems.join("; ")}`,
       { problems },
     );
   }
-}
 
-function toProblem(error: ErrorObject): string {
-  const path = `properties${error.instancePath}`;
-  if (error.keyword === "additionalProperties") {
-    return `"${path}/${String(error.params["additionalProperty"])}" is not a property of it`;
+  #judge(name: string, value: Json): readonly string[] {
+    const validate = this.#properties.get(name);
+    if (validate === undefined) return [`"properties/${name}" is not a property of it`];
+    if (validate(value)) return [];
+    return (validate.errors ?? []).slice(0, MAX_PROBLEMS).map((error) => toProblem(`properties/${name}`, error));
   }
-  if (error.keyword === "required") return `"${path}/${String(error.params["missingProperty"])}" is required`;
-  if (error.keyword === "enum") return `"${path}" must be one of ${JSON.stringify(error.params["allowedValues"])}`;
-  return `"${path}" ${error.message ?? "is not valid"}`;
 }
 
-function mapValues<Value, Result>(
-  values: Readonly<Record<string, Value>>,
-  map: (value: Value) => Result,
-): Record<string, Result> {
-  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, map(value)]));
+const MAX_SHOWN_VALUES = 500;
+
+function toProblem(name: string, { keyword, instancePath, params, message }: ErrorObject): string {
+  const path = `${name}${instancePath}`;
+  if (keyword !== "enum") return `"${path}" ${message ?? "is not valid"}`;
+  return `"${path}" must be one of ${JSON.stringify(params["allowedValues"]).slice(0, MAX_SHOWN_VALUES)}`;
 }

@@ -37,6 +37,8 @@ async function applyPlan<Plan extends EntityPlan>(
   services: PlanServices,
 ): Promise<Plan> {
   const applied = await applyAlone(plan, origin, services);
+  // A mirror that another process has made since the plan is not known yet, and its own look at all entities may be over.
+  await services.registry.refresh();
   let written: EntityPlan = applied;
   for (let refreshes = 0; refreshes < MAX_REFRESHES && written.rows.length > 0; refreshes++) {
     written = await refresh(await listDependents(written, services), origin, services);
@@ -47,9 +49,10 @@ async function applyPlan<Plan extends EntityPlan>(
 async function applyAlone<Plan extends EntityPlan>(
   plan: () => Promise<Plan>,
   origin: WriteOrigin,
-  { entities }: PlanServices,
+  { entities, registry }: PlanServices,
 ): Promise<Plan> {
   for (let tries = 0; tries < MAX_TRIES; tries++) {
+    await registry.refresh();
     await takeTurn();
     const planned = await plan();
     if (await entities.apply(planned, origin)) return planned;

@@ -32,6 +32,10 @@ export function createApp(services: HttpServices): HttpApp {
   app.use("/v1/*", readBody);
   for (const addRoute of OPEN_ROUTES) addRoute(app, { ...services, tokens });
   app.use("/v1/*", authenticate(tokens));
+  app.use("/v1/*", async (_c, next) => {
+    await services.catalog.refresh();
+    await next();
+  });
   for (const addRoute of PORT_ROUTES) addRoute(app, { ...services, tokens });
   return app;
 }

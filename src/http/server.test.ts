@@ -29,6 +29,21 @@ test("a free port is found, and the url leads there", async () => {
   await server.close();
 });
 
+test("an address that cannot be read is refused in the form of every refusal", async () => {
+  const server = await startServer({ app: createGatedApp().app, host, port: 0, clock });
+  const { port } = new URL(server.url);
+  const answer = await new Promise<string>((resolve) => {
+    let text = "";
+    const socket = connect(Number(port), host, () => {
+      socket.write("GET /v1/\\x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    });
+    socket.on("data", (chunk) => (text += chunk.toString())).on("close", () => resolve(text));
+  });
+  expect(answer).toMatch(/^HTTP\/1.1 400 /);
+  expect(answer).toContain('{"ok":false,"error":"bad_request"');
+  await server.close();
+});
+
 test("closing waits for the request in flight, not for its idle connection", async () => {
   const { app, gate, entered } = createGatedApp();
   const never: Clock = {

@@ -1,8 +1,10 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { getRequestListener } from "@hono/node-server";
+import { getRequestListener, RequestError } from "@hono/node-server";
+import { CatalogError } from "../catalog/catalog-error.ts";
 import type { Clock } from "../runtime/clock.ts";
 import { ConfigurationError, ConflictError, toMessage } from "../runtime/errors.ts";
+import { toErrorResponse } from "./error-response.ts";
 import type { HttpApp } from "./services.ts";
 
 export interface RunningServer {
@@ -23,7 +25,7 @@ export async function startServer(options: {
   readonly clock: Clock;
 }): Promise<RunningServer> {
   const { app, host, port, clock } = options;
-  const listener = getRequestListener(app.fetch);
+  const listener = getRequestListener(app.fetch, { errorHandler: answerUnreadable });
   const server = createServer((request, response) => void listener(request, response));
   let isClosing = false;
   // A connection that was busy when closing began would be kept alive after its answer, and closing would wait for it.
@@ -54,6 +56,14 @@ export async function startServer(options: {
       await cutOff;
     },
   };
+}
+
+/** Of a request whose address no route can be looked for. */
+function answerUnreadable(error: unknown): Response {
+  const isUnreadable = error instanceof RequestError;
+  const message = "The address of the request cannot be read: percent-encode what is not plain in it";
+  const { status, body } = toErrorResponse(isUnreadable ? new CatalogError("bad_request", message) : error);
+  return Response.json(body, { status });
 }
 
 /** `0.0.0.0` and `::` are addresses to listen on, not to go to. */

@@ -28,7 +28,7 @@ export interface AuditQuery {
 
 /** The change feed, looked at from its end. */
 export interface AuditStore {
-  /** The newest first. */
+  /** The newest first, and fewer than the limit when they hold very much. */
   list(query: AuditQuery): Promise<readonly AuditEntry[]>;
   /** Forgets what is older; returns how much that was. */
   forget(beforeMs: number): Promise<number>;

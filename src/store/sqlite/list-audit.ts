@@ -34,10 +34,32 @@ export function listAudit(db: Connection, query: AuditQuery): readonly SqlRow[] 
   }
   if (query.fromMs !== undefined) add("change.at >= ?", query.fromMs);
   if (query.toMs !== undefined) add("change.at <= ?", query.toMs);
-  return db.all(
-    `SELECT change.*, ${AFTER} AS after FROM change
-     WHERE ${conditions.map(({ sql }) => sql).join(" AND ")} ORDER BY change.seq DESC LIMIT ?`,
-    ...conditions.flatMap(({ values }) => values),
-    query.limit,
-  );
+  const where = conditions.map(({ sql }) => sql).join(" AND ");
+  const values = conditions.flatMap((condition) => condition.values);
+  const found: SqlRow[] = [];
+  let size = 0;
+  let last = Number.MAX_SAFE_INTEGER;
+  while (found.length < query.limit && size < MAX_BYTES) {
+    const count = Math.min(PART, query.limit - found.length);
+    const part = db.all(
+      `SELECT change.*, ${AFTER} AS after FROM change WHERE change.seq < ? AND ${where} ORDER BY change.seq DESC LIMIT ?`,
+      last,
+      ...values,
+      count,
+    );
+    found.push(...part);
+    size += part.reduce((total, row) => total + toLength(row["before"]) + toLength(row["after"]), 0);
+    if (part.length < count) break;
+    last = Number(part.at(-1)?.["seq"]);
+  }
+  return found;
+}
+
+/** Of documents in one answer; where entities are large it has fewer changes than were asked for. */
+const MAX_BYTES = 16 * 1024 * 1024;
+/** Changes between two looks at how much there is already. */
+const PART = 50;
+
+function toLength(text: SqlRow[string] | undefined): number {
+  return typeof text === "string" ? text.length : 0;
 }
