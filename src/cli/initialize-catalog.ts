@@ -1,4 +1,5 @@
 import type { Caller, Catalog } from "../catalog/catalog.ts";
+import { CatalogError } from "../catalog/catalog-error.ts";
 import type { JsonObject } from "../model/json.ts";
 import type { SettingsStore } from "../store/settings-store.ts";
 
@@ -15,11 +16,21 @@ export async function initializeCatalog(
   caller: Caller,
 ): Promise<void> {
   if ((await settings.find(SETTING)) === true) return;
+  await catalog.refresh();
   const existing = new Set(catalog.listBlueprints().map(({ identifier }) => identifier));
   for (const blueprint of blueprints) {
     const { identifier } = blueprint;
     const isThere = typeof identifier === "string" && existing.has(identifier);
-    if (!isThere) await catalog.createBlueprint(blueprint, caller);
+    if (!isThere) await createOnce(catalog, blueprint, caller);
   }
   await settings.save(SETTING, true);
+}
+
+/** Another process that starts at the same time may come first. */
+async function createOnce(catalog: Catalog, blueprint: JsonObject, caller: Caller): Promise<void> {
+  try {
+    await catalog.createBlueprint(blueprint, caller);
+  } catch (error) {
+    if (!(error instanceof CatalogError) || error.portCode !== "identifier_taken") throw error;
+  }
 }

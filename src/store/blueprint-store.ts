@@ -29,6 +29,12 @@ export interface BlueprintPut extends Pick<BlueprintRow, "identifier" | "documen
 }
 
 export interface BlueprintStore {
+  /** Other processes change blueprints too: what was read may be old. */
+  readonly isShared: boolean;
+  /** Of each blueprint, by its number. */
+  listVersions(): Promise<ReadonlyMap<number, number>>;
+  /** While `change` runs no other process runs one: what it is checked against stays until it is stored. */
+  exclusively<Result>(change: () => Promise<Result>): Promise<Result>;
   list(): Promise<readonly BlueprintRow[]>;
   /**
    * All of them or none. Throws ConflictError when a version is another, or an identifier is taken. `hasOldEntities`

@@ -153,8 +153,10 @@ async function inTransaction<Result>(client: PoolClient, work: (tx: Transaction)
 
 function toPool(options: PoolConfig): Pool {
   const pool = new Pool(options);
-  // A connection that breaks while nobody uses it is replaced; without a listener it would end the process.
+  // A connection that breaks is replaced, and who uses it at that time hears of it; without listeners it would end the
+  // process.
   pool.on("error", () => undefined);
+  pool.on("connect", (client) => client.on("error", () => undefined));
   return pool;
 }
 

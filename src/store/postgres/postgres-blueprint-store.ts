@@ -5,6 +5,7 @@ import type { WriteOrigin } from "../entity-store.ts";
 import { addChanges } from "./add-changes.ts";
 import type { Database } from "./database.ts";
 import type { IndexKeeper } from "./index-keeper.ts";
+import { LOCKS } from "./locks.ts";
 import type { PostgresFeedStore } from "./postgres-feed-store.ts";
 import { lockBlueprint, putBlueprints, toChange } from "./put-blueprints.ts";
 import { sql } from "./sql.ts";
@@ -22,6 +23,7 @@ interface Stored {
 }
 
 export class PostgresBlueprintStore implements BlueprintStore {
+  readonly isShared = true;
   readonly #db: Database;
   readonly #feed: PostgresFeedStore;
   readonly #indexes: IndexKeeper;
@@ -30,6 +32,15 @@ export class PostgresBlueprintStore implements BlueprintStore {
     this.#db = db;
     this.#feed = feed;
     this.#indexes = indexes;
+  }
+
+  async listVersions(): Promise<ReadonlyMap<number, number>> {
+    const rows = await this.#db.all<{ id: number; version: number }>(sql`SELECT id, version FROM blueprint`);
+    return new Map(rows.map(({ id, version }) => [id, version]));
+  }
+
+  exclusively<Result>(change: () => Promise<Result>): Promise<Result> {
+    return this.#db.withLock(LOCKS.blueprints, change);
   }
 
   async list(): Promise<readonly BlueprintRow[]> {

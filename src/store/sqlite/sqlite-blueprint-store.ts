@@ -7,6 +7,8 @@ import type { SqliteFeedStore } from "./sqlite-feed-store.ts";
 import type { WriteCalls } from "./writer.ts";
 
 export class SqliteBlueprintStore implements BlueprintStore {
+  /** One process has the file. */
+  readonly isShared = false;
   readonly #reader: Connection;
   readonly #writer: WriteCalls;
   readonly #feed: SqliteFeedStore;
@@ -15,6 +17,15 @@ export class SqliteBlueprintStore implements BlueprintStore {
     this.#reader = reader;
     this.#writer = writer;
     this.#feed = feed;
+  }
+
+  async listVersions(): Promise<ReadonlyMap<number, number>> {
+    const rows = this.#reader.all("SELECT id, version FROM blueprint");
+    return new Map(rows.map((row) => [Number(row["id"]), Number(row["version"])]));
+  }
+
+  exclusively<Result>(change: () => Promise<Result>): Promise<Result> {
+    return change();
   }
 
   async list(): Promise<readonly BlueprintRow[]> {
