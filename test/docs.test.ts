@@ -86,6 +86,8 @@ function createDocumentedProgram() {
   return createProgram(
     {
       up: never,
+      connect: never,
+      catalog: never,
       sync: never,
       runs: never,
       plans: never,

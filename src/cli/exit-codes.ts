@@ -1,3 +1,4 @@
+import { CommanderError } from "commander";
 import { QuaysideError, unreachable, type ErrorCode } from "../runtime/errors.ts";
 import type { Run } from "../store/run-store.ts";
 import type { SyncPreview } from "../sync/preview-resync.ts";
@@ -33,6 +34,8 @@ const BY_ERROR: Readonly<Record<ErrorCode, ExitCode>> = {
 };
 
 export function toExitCode(error: unknown): ExitCode {
+  // Help and version end in an error too, one of code 0.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_CODES.ok : EXIT_CODES.configuration;
   return error instanceof QuaysideError ? BY_ERROR[error.code] : EXIT_CODES.internal;
 }
 

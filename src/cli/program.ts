@@ -12,6 +12,8 @@ import { addSimulateFlags, type SimulateFlags } from "./simulate-flags.ts";
 
 export interface Commands {
   up(env: Environment): Promise<ExitCode>;
+  connect(env: Environment): Promise<ExitCode>;
+  catalog(env: Environment): Promise<ExitCode>;
   sync(env: Environment, flags: SyncFlags): Promise<ExitCode>;
   runs(env: Environment, request: RunsRequest): Promise<ExitCode>;
   plans(env: Environment, request: PlansRequest): Promise<ExitCode>;
@@ -31,19 +33,24 @@ export function createProgram(
   const program = new Command("quayside")
     .description("A software catalog kept in step with Jira")
     .version(context.version)
-    .showHelpAfterError("(quayside --help shows what there is)")
+    .exitOverride()
     .configureHelp({ showGlobalOptions: true });
   const up = program
     .command("up")
     .description("Serve the catalog and keep it in step, until Ctrl-C. Without a Jira: with the built-in demo");
+  const connect = program.command("connect").description("Keep a remote catalog in step, until Ctrl-C; serves nothing");
+  const catalog = program.command("catalog").description("Serve the catalog, until Ctrl-C; reads no Jira");
   const sync = program.command("sync").description("Resync once and exit; the exit code tells how it went");
   sync
     .option("--kind <kinds>", "only these kinds, e.g. project,user; the others stay as they are")
     .option("--dry-run", "tell what would be created, updated and deleted; write nothing")
     .option("--verify", "read everything, not only what Jira lists as changed")
     .option("--full", "read everything, map it and write it again");
-  for (const command of [up, sync]) addSettings(command);
-  up.action(async (flags: Record<string, string>) => context.exit(await commands.up(withFlags(context.env, flags))));
+  for (const command of [up, connect, catalog, sync]) addSettings(command);
+  type Settings = Record<string, string>;
+  up.action(async (flags: Settings) => context.exit(await commands.up(withFlags(context.env, flags))));
+  connect.action(async (flags: Settings) => context.exit(await commands.connect(withFlags(context.env, flags))));
+  catalog.action(async (flags: Settings) => context.exit(await commands.catalog(withFlags(context.env, flags))));
   sync.action(async (flags: Record<string, string> & SyncFlags) =>
     context.exit(await commands.sync(withFlags(context.env, flags), flags)),
   );
@@ -63,7 +70,14 @@ export function createProgram(
     .command("settings")
     .description("List all settings with their defaults")
     .action(() => console.log(toSettingsHelp()));
+  pointToHelp(program, "quayside");
   return program;
+}
+
+/** Whoever mistypes a command or a flag is told where its help is. */
+function pointToHelp(command: Command, name: string): void {
+  command.showHelpAfterError(`(${name} --help shows what there is)`);
+  for (const sub of command.commands) pointToHelp(sub, `${name} ${sub.name()}`);
 }
 
 type Context = Parameters<typeof createProgram>[1];

@@ -10,6 +10,8 @@ const terminal = { in: process.stdin, out: process.stdout, err: process.stderr }
 /** Each command is loaded when it is called: `--help` waits for none of them. */
 const commands: Commands = {
   up: async (env) => (await import("./up-command.ts")).upCommand(env, terminal),
+  connect: async (env) => (await import("./connect-command.ts")).connectCommand(env, terminal),
+  catalog: async (env) => (await import("./catalog-command.ts")).catalogCommand(env, terminal),
   sync: async (env, flags) => (await import("./sync-command.ts")).syncCommand(env, terminal, flags),
   runs: async (env, request) => (await import("./runs-command.ts")).runsCommand(env, terminal, request),
   plans: async (env, request) => (await import("./plans-command.ts")).plansCommand(env, terminal, request),
@@ -36,11 +38,9 @@ export async function run(): Promise<void> {
   try {
     await program.parseAsync();
   } catch (error) {
-    if (error instanceof CommanderError) process.exitCode = error.exitCode;
-    else {
-      sayLine(process.stderr, `error: ${toText(error)}`);
-      process.exitCode = toExitCode(error);
-    }
+    // A mistake on the command line was told where it was found.
+    if (!(error instanceof CommanderError)) sayLine(process.stderr, `error: ${toText(error)}`);
+    process.exitCode = toExitCode(error);
   }
 }
 

@@ -1,40 +1,15 @@
-import { randomBytes } from "node:crypto";
-import { styleText } from "node:util";
 import { isRemote, readConfig, type Config, type Environment } from "../config/config.ts";
-import { createApp } from "../http/app.ts";
-import { startServer } from "../http/server.ts";
 import { systemClock } from "../runtime/clock.ts";
-import { toMessage } from "../runtime/errors.ts";
-import type { Run } from "../store/run-store.ts";
-import { ResyncLoop } from "../sync/resync-loop.ts";
-import { CREDENTIALS_FILE } from "./credentials.ts";
 import { EXIT_CODES, type ExitCode } from "./exit-codes.ts";
 import { openInstallation, type Installation } from "./installation.ts";
-import { toJiraSite, toShownPath, type JiraSite } from "./jira-site.ts";
-import { forgetDecision, listDecisions } from "./plan-decisions.ts";
-import { createProgressView } from "./progress.ts";
-import { toRunReport } from "./run-report.ts";
+import { toJiraSite, toShownPath, toShownSource, type JiraSite } from "./jira-site.ts";
+import { keepInStep } from "./keep-in-step.ts";
+import { serveCatalog, toCatalogLines, toShownUrl } from "./serve-catalog.ts";
 import { createStopSignal } from "./stop-signal.ts";
 import { syncCommand } from "./sync-command.ts";
 import { sayLine, type Terminal } from "./terminal.ts";
 import { toTryIt } from "./try-it.ts";
 import { version } from "./version.ts";
-
-interface Context {
-  readonly config: Config;
-  readonly site: JiraSite;
-  readonly installation: Installation;
-  /** Where this process serves. */
-  readonly url: string;
-  readonly terminal: Terminal;
-  readonly signal: AbortSignal;
-}
-
-const MINUTE_MS = 60_000;
-/** Between two looks for decisions on plans. */
-const DECISION_INTERVAL_MS = 2000;
-/** Minutes between resyncs when nobody says otherwise. The demo is quick, and there to be watched. */
-const DEFAULT_INTERVAL = { demo: 1, jira: 15 } as const;
 
 /** Serves the catalog and keeps it in step until a signal comes. A Jira that fails is tried again at the next interval. */
 export async function upCommand(env: Environment, terminal: Terminal): Promise<ExitCode> {
@@ -47,11 +22,16 @@ export async function upCommand(env: Environment, terminal: Terminal): Promise<E
   const installation = await openInstallation(config, site, stop.signal);
   try {
     await installation.connector.checkMapping(stop.signal);
-    const server = await serve(config, installation);
+    const server = await serveCatalog(config, installation);
     try {
-      const url = server.url.replace("//127.0.0.1:", "//localhost:");
+      const url = toShownUrl(server);
+      const { catalog, folder } = installation;
       say(toGreeting(config, site, installation, url));
-      await keepInStep({ config, site, installation, url, terminal, signal: stop.signal });
+      const tryIt = async (): Promise<void> => {
+        sayLine(terminal.out, await toTryIt(catalog, { url, folder: folder.path }));
+      };
+      const afterFirst = isRemote(config) ? {} : { afterFirst: tryIt };
+      await keepInStep({ config, site, installation, terminal, signal: stop.signal, ...afterFirst });
     } finally {
       await server.close();
     }
@@ -62,119 +42,9 @@ export async function upCommand(env: Environment, terminal: Terminal): Promise<E
   return EXIT_CODES.ok;
 }
 
-function serve(config: Config, { catalog, integrations, credentials, logger, folder, check }: Installation) {
-  const app = createApp({
-    catalog,
-    integrations,
-    credentials,
-    clock: systemClock,
-    logger,
-    version: version(),
-    health: { check },
-    randomHex: (length) => randomBytes(length / 2).toString("hex"),
-    credentialsFile: toShownPath(folder.file(CREDENTIALS_FILE)),
-  });
-  return startServer({ app, host: config.host, port: config.port, clock: systemClock });
-}
-
-async function keepInStep(context: Context): Promise<void> {
-  const { config, site, installation, signal } = context;
-  const loop = new ResyncLoop({
-    resync: createResync(context),
-    intervalMs: (config.scheduledResyncInterval ?? DEFAULT_INTERVAL[site.type]) * MINUTE_MS,
-    clock: systemClock,
-    logger: installation.logger,
-  });
-  const watching = watchRequests(context, () => loop.request("request"));
-  await Promise.all([loop.run(signal), watching, carryOutDecisions(context)]);
-}
-
-/** The first resync shows how it goes on and what can be done next; later ones speak only when there is news. */
-function createResync(context: Context): (trigger: Run["trigger"], signal: AbortSignal) => Promise<void> {
-  const { config, installation, terminal, url } = context;
-  const { connector, catalog, folder } = installation;
-  const { eventListener } = config;
-  const waitsAtStart = eventListener.type === "POLLING" && !eventListener.resyncOnStart;
-  let isFirst = true;
-  let held = 0;
-  return async (trigger, signal) => {
-    if (trigger === "start" && waitsAtStart) return;
-    const progress = isFirst ? createProgressView(terminal.err, systemClock) : undefined;
-    try {
-      const run = await connector.resync({ trigger, signal, onProgress: (state) => progress?.update(state) });
-      progress?.stop();
-      if (isFirst || hasNews(run) || run.held !== held) sayLine(terminal.out, toRunReport(run));
-      if (isFirst && !isRemote(config)) sayLine(terminal.out, await toTryIt(catalog, { url, folder: folder.path }));
-      isFirst = false;
-      held = run.held ?? 0;
-    } catch (error) {
-      if (!signal.aborted) sayLine(terminal.err, styleText("red", toMessage(error)));
-      throw error;
-    } finally {
-      progress?.stop();
-    }
-  };
-}
-
-/** Plans are decided by a command of their own, which leaves word in the data folder. */
-async function carryOutDecisions({ installation, terminal, signal }: Context): Promise<void> {
-  const { connector, folder } = installation;
-  while (!signal.aborted) {
-    for (const decision of listDecisions(folder.path)) {
-      const { plan, by } = decision;
-      try {
-        if (decision.decision === "reject") await connector.rejectPlan(plan);
-        const run = decision.decision === "approve" ? await connector.approvePlan(plan, { by, signal }) : undefined;
-        sayLine(terminal.out, `Plan ${plan}: ${decision.decision}, ${run?.deleted ?? 0} entities removed`);
-      } catch (error) {
-        if (signal.aborted) return; // the next start carries it out
-        sayLine(terminal.err, styleText("red", toMessage(error)));
-      }
-      forgetDecision(folder.path, decision);
-    }
-    await systemClock.sleep(DECISION_INTERVAL_MS, signal).catch(() => undefined); // it stops
-  }
-}
-
-/** Looks whether somebody asks for a resync: at every interval, and at once when the catalog here has changed. */
-async function watchRequests({ config, installation, signal }: Context, onRequest: () => void): Promise<void> {
-  const { connector, catalog, logger } = installation;
-  const intervalMs = config.eventListener.type === "POLLING" ? config.eventListener.intervalSeconds * 1000 : MINUTE_MS;
-  const find = (): Promise<string | undefined> =>
-    connector.findResyncRequest(signal).catch((error: unknown) => {
-      if (!signal.aborted) logger.warn({ err: toMessage(error) }, "cannot see whether a resync is asked for");
-      return undefined;
-    });
-  let wake = new AbortController();
-  const unsubscribe = catalog.onChange(() => wake.abort());
-  let known = await find();
-  while (!signal.aborted) {
-    await systemClock.sleep(intervalMs, AbortSignal.any([signal, wake.signal])).catch(() => undefined); // woken early
-    wake = new AbortController();
-    const request = await find();
-    if (known !== undefined && request !== undefined && request !== known) onRequest();
-    known = request ?? known;
-  }
-  unsubscribe();
-}
-
-function hasNews({ resources, deleted, status }: Run): boolean {
-  return status !== "completed" || deleted > 0 || resources.some(({ counts }) => counts.created + counts.updated > 0);
-}
-
-function toGreeting(config: Config, site: JiraSite, { folder }: Installation, url: string): string {
-  const from =
-    site.type === "demo"
-      ? "the built-in demo (set OCEAN__INTEGRATION__CONFIG__JIRA_HOST to use your own)"
-      : site.settings.host;
-  const data = `  Data         ${toShownPath(folder.path)}`;
-  const head = [`Quayside ${version()}`, `  Jira         ${from}`];
-  if (isRemote(config))
-    return [...head, `  Catalog      ${config.portBaseUrl}`, data, `  Health       ${url}/health`].join("\n");
-  return [
-    ...head,
-    `  Catalog      ${url} (API page: ${url}/docs)`,
-    data,
-    `  Credentials  ${toShownPath(folder.file(CREDENTIALS_FILE))}`,
-  ].join("\n");
+function toGreeting(config: Config, site: JiraSite, installation: Installation, url: string): string {
+  const head = [`Quayside ${version()}`, `  Jira         ${toShownSource(site)}`];
+  if (!isRemote(config)) return [...head, ...toCatalogLines(installation, url)].join("\n");
+  const data = `  Data         ${toShownPath(installation.folder.path)}`;
+  return [...head, `  Catalog      ${config.portBaseUrl}`, data, `  Health       ${url}/health`].join("\n");
 }

@@ -1,0 +1,55 @@
+import { randomBytes } from "node:crypto";
+import { Catalog } from "../catalog/catalog.ts";
+import { Integrations } from "../catalog/integrations.ts";
+import type { Config } from "../config/config.ts";
+import type { BuiltinTable } from "../jq/builtins/builtin.ts";
+import { CompiledJqEngine } from "../jq/compiled-jq-engine.ts";
+import { JqWasmEngine } from "../jq-wasm/jq-wasm-engine.ts";
+import { NO_MAPPING_FUNCTIONS } from "../mapping/mapping-functions.ts";
+import { systemClock } from "../runtime/clock.ts";
+import { DataFolder } from "../runtime/data-folder.ts";
+import { createLogger, type Logger } from "../runtime/logger.ts";
+import { openSqliteStore } from "../store/sqlite/open-sqlite-store.ts";
+import type { Store } from "../store/store.ts";
+import type { Closers } from "./closers.ts";
+import { openCredentials, type Credentials } from "./credentials.ts";
+import { readSavedMapping } from "./read-saved-mapping.ts";
+
+/** A data folder and the catalog in it. */
+export interface OpenCatalog {
+  readonly folder: DataFolder;
+  readonly store: Store;
+  readonly catalog: Catalog;
+  readonly integrations: Integrations;
+  readonly credentials: Credentials;
+  readonly logger: Logger;
+  readonly createJq: (functions: BuiltinTable) => CompiledJqEngine;
+}
+
+export async function openCatalog(config: Config, path: string, closers: Closers): Promise<OpenCatalog> {
+  const clock = systemClock;
+  const folder = DataFolder.open(path);
+  closers.push(() => folder.close());
+  const credentials = openCredentials(folder);
+  const store = await openStore(config, folder);
+  closers.push(() => store.close());
+  const realJq = new JqWasmEngine();
+  closers.push(() => realJq.close());
+  const createJq = (functions: BuiltinTable): CompiledJqEngine => new CompiledJqEngine(realJq, { functions });
+  const catalog = await Catalog.open({
+    store,
+    jq: createJq(NO_MAPPING_FUNCTIONS),
+    clock,
+    newIdentifier: () => `e_${randomBytes(12).toString("base64url").replaceAll(/[-_]/g, "0")}`,
+    ...(config.historyDays > 0 && { historyDays: config.historyDays }),
+  });
+  const newId = (): string => randomBytes(8).toString("hex");
+  const integrations = new Integrations({ store, clock, newId, readMapping: readSavedMapping });
+  return { folder, store, catalog, integrations, credentials, logger: createLogger(config.logLevel), createJq };
+}
+
+async function openStore({ databaseUrl: url }: Config, folder: DataFolder): Promise<Store> {
+  if (url === undefined) return openSqliteStore({ path: folder.file("catalog.db"), clock: systemClock });
+  const { openPostgresStore } = await import("../store/postgres/open-postgres-store.ts"); // who has no database loads no client
+  return openPostgresStore({ url, clock: systemClock });
+}
