@@ -1,6 +1,11 @@
+import { analyzeJq } from "../jq/analyze-jq.ts";
+import { compileJq } from "../jq/compile-jq.ts";
 import type { JqEngine, JqSyntaxProblem } from "../jq/jq-engine.ts";
+import { JqSyntaxError } from "../jq/jq-errors.ts";
+import { toDoubleQuotes } from "../jq/single-quotes.ts";
 import type { EntityMapping, JqSource, MappedSearch, MappingDocument, MappingResource } from "../model/mapping.ts";
 import type { InputProblem, Position } from "../runtime/errors.ts";
+import { UNBOUND_MAPPING_FUNCTIONS } from "./mapping-functions.ts";
 
 /** Every jq program of the mapping that does not compile or may not be used, at its place. */
 export async function findProgramProblems(document: MappingDocument, jq: JqEngine): Promise<readonly InputProblem[]> {
@@ -10,6 +15,34 @@ export async function findProgramProblems(document: MappingDocument, jq: JqEngin
     if (problem !== undefined) problems.push(toInputProblem(program, problem));
   }
   return problems;
+}
+
+/** The same at once, as far as our own jq can tell: some programs only real jq can judge. */
+export function findCompileProblems(document: MappingDocument): readonly InputProblem[] {
+  return document.resources.flatMap(listPrograms).flatMap((program) => {
+    try {
+      compileJq(toDoubleQuotes(program.source), { functions: UNBOUND_MAPPING_FUNCTIONS });
+      return [];
+    } catch (error) {
+      return error instanceof JqSyntaxError ? [toInputProblem(program, error)] : [];
+    }
+  });
+}
+
+/** Programs that ask for the environment, which has nothing in it: their author will have expected something else. */
+export function findEnvironmentUses(document: MappingDocument): readonly InputProblem[] {
+  return document.resources.flatMap(listPrograms).flatMap(({ source, path, position }) =>
+    analyzeJq(toDoubleQuotes(source), UNBOUND_MAPPING_FUNCTIONS).usesEnvironment
+      ? [
+          {
+            code: "empty_environment",
+            message: `\`${path.at(-1)}\` asks for the environment (env, $ENV), which is empty here, in ${source.trim()}`,
+            path,
+            ...(position && { position }),
+          },
+        ]
+      : [],
+  );
 }
 
 /** The jq programs of a resource. */

@@ -39,3 +39,27 @@ test("a key that a selector does not have is told where its value stands", async
     { code: "unknown_selector_key", position: { line: 5, column: 13 }, suggestion: "jql" },
   ]);
 });
+
+test("a program that asks for the environment, which is empty, is warned of at its place", async () => {
+  const text = `resources:
+  - kind: issue
+    selector: { query: "true" }
+    port:
+      entity:
+        mappings:
+          identifier: .key
+          blueprint: '"jiraIssue"'
+          title: .key + env.HOME
+          properties: { site: $ENV.SITE, own: '{env: .key} | .env' }
+`;
+  const services = { kinds: KINDS, jq: new CompiledJqEngine(new JqWasmEngine()) };
+  const { warnings } = await prepareMapping({ text, name: "test", unknownKeys: "warn" }, services);
+  expect(warnings).toMatchObject([
+    {
+      code: "empty_environment",
+      position: { line: 9 },
+      message: expect.stringContaining("in .key + env.HOME") as string,
+    },
+    { code: "empty_environment", path: ["resources", 0, "port", "entity", "mappings", "properties", "site"] },
+  ]);
+});

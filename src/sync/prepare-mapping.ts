@@ -1,6 +1,6 @@
 import type { JqEngine } from "../jq/jq-engine.ts";
 import type { Kind } from "../jira/kind.ts";
-import { findProgramProblems } from "../mapping/check-programs.ts";
+import { findEnvironmentUses, findProgramProblems } from "../mapping/check-programs.ts";
 import { parseMapping, toMappingError } from "../mapping/parse-mapping.ts";
 import type { MappingDocument, MappingResource, SelectorPosition } from "../model/mapping.ts";
 import { InputError, type InputProblem, type Position } from "../runtime/errors.ts";
@@ -58,7 +58,7 @@ export async function prepareMapping(
       broken.flatMap(({ problems }) => problems),
     );
   }
-  return { document, resources, broken, warnings };
+  return { document, resources, broken, warnings: [...warnings, ...findEnvironmentUses(document)] };
 }
 
 /** What is wrong with a broken resource, on one line. */
