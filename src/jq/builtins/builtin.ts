@@ -59,6 +59,7 @@ export function native(read: NativeFunction): Builtin {
 function chargeReading(input: JqValue, { budget }: JqRun): void {
   if (typeof input === "string") budget.steps(input.length >> 5);
   else if (Array.isArray(input)) budget.steps(input.length >> 3);
+  else budget.step();
 }
 
 export function form(compile: (args: readonly JqCode[], run: JqRun) => JqCode): Builtin {

@@ -3,17 +3,18 @@ import type { JqValue } from "../jq-engine.ts";
 import { countBytes, fail, isArray, name, toJson, toText } from "../jq-value.ts";
 import { decodeBase64, decodeUtf8, encodeBase64, encodeUtf8 } from "./encodings.ts";
 
-const HTML: Readonly<Record<string, string>> = { "<": "&lt;", ">": "&gt;", "&": "&amp;", "'": "&apos;", '"': "&quot;" };
-const TSV: Readonly<Record<string, string>> = { "\t": "\\t", "\n": "\\n", "\r": "\\r", "\\": "\\\\" };
+/** What escapes itself comes first. */
+const HTML = [["&", "&amp;"], ["<", "&lt;"], [">", "&gt;"], ["'", "&apos;"], ['"', "&quot;"]] as const; // prettier-ignore
+const TSV = [["\\", "\\\\"], ["\t", "\\t"], ["\n", "\\n"], ["\r", "\\r"]] as const; // prettier-ignore
 
 const FORMATS: ReadonlyMap<string, (value: JqValue) => string> = new Map([
   ["text", toText],
   ["json", toJson],
-  ["html", (value: JqValue) => escape(toText(value), /[<>&'"]/g, HTML)],
+  ["html", (value: JqValue) => escape(toText(value), HTML)],
   ["uri", (value: JqValue) => toUri(toText(value))],
   ["urid", (value: JqValue) => fromUri(toText(value))],
   ["csv", (value: JqValue) => toRow(value, "csv", ",", (text) => `"${text.replaceAll('"', '""')}"`)],
-  ["tsv", (value: JqValue) => toRow(value, "tsv", "\t", (text) => escape(text, /[\t\n\r\\]/g, TSV))],
+  ["tsv", (value: JqValue) => toRow(value, "tsv", "\t", (text) => escape(text, TSV))],
   ["sh", toShell],
   ["base64", (value: JqValue) => encodeBase64(encodeUtf8(toText(value)))],
   ["base64d", (value: JqValue) => fromBase64(toText(value))],
@@ -25,16 +26,14 @@ export function formatText(format: string, value: JqValue): string {
   return convert === undefined ? fail(`${format} is not a valid format`) : convert(value);
 }
 
-function escape(text: string, special: RegExp, escapes: Readonly<Record<string, string>>): string {
-  spendSteps(text.length >> 5);
-  let length = text.length;
-  return text.replace(special, (char) => {
-    const escaped = escapes[char] ?? char;
-    spendSteps(1);
-    length += escaped.length - 1;
-    spendLength(length);
-    return escaped;
-  });
+function escape(text: string, escapes: readonly (readonly [string, string])[]): string {
+  let escaped = text;
+  for (const [char, replacement] of escapes) {
+    spendSteps(escaped.length >> 4);
+    escaped = escaped.replaceAll(char, replacement);
+    spendLength(escaped.length);
+  }
+  return escaped;
 }
 
 function toUri(text: string): string {

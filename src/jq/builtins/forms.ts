@@ -152,10 +152,10 @@ function compileMap(change: JqCode, run: JqRun): JqCode {
   }
   return fromOne((input, scope) => {
     const items = toItems(input);
-    run.budget.steps(items.length);
     run.budget.allocate(ELEMENT_BYTES * items.length);
     const values: JqValue[] = [];
     for (let index = 0; index < items.length; index++) {
+      run.budget.step();
       const value = read(items[index] ?? null, scope);
       if (value !== undefined) values.push(value);
     }
