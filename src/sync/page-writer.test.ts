@@ -10,9 +10,8 @@ const BUCKET = "jira/test#thing/0";
 function toPage(ids: readonly string[], unchanged: readonly string[] = []): ComparedPage {
   const changed = ids.map((id) => {
     const entity = { identifier: id, blueprint: "thing" };
-    const object = { id, kind: "thing", hash: "h", body: () => ({}) };
     const mapped = { entities: [entity], filtered: 0, rejected: 0, problems: [] };
-    return { object, state: "s", mapped, before: undefined };
+    return { ref: { id }, state: "s", mapped, failures: [], before: undefined };
   });
   return { changed, unchanged, expectedTotal: undefined };
 }

@@ -1,17 +1,18 @@
 import type { FullSession, WriteOutcome } from "../model/catalog-sink.ts";
 import type { EntityKey } from "../model/entity.ts";
 import { hasErrors, type MappedObject } from "../mapping/resource-mapper.ts";
-import type { RawObject } from "../model/raw-object.ts";
+import type { RawObjectRef } from "../model/raw-object.ts";
 import type { LedgerEntry, LedgerObject, LedgerStore } from "../store/ledger-store.ts";
 import type { ItemFailure } from "../store/run-store.ts";
-import { toSample } from "./raw-examples.ts";
 import type { RunRecorder } from "./run-recorder.ts";
 
-/** An object that is not what the ledger knows of it, and what became of it. */
+/** An object that is not what the ledger knows of it, and what became of it. Its body is not kept: it is large. */
 export interface ChangedObject {
-  readonly object: RawObject;
+  readonly ref: RawObjectRef;
   readonly state: string;
   readonly mapped: MappedObject;
+  /** What went wrong in mapping it. */
+  readonly failures: readonly ItemFailure[];
   readonly before: LedgerObject | undefined;
 }
 
@@ -83,8 +84,8 @@ export class PageWriter {
     const entries = changed.map((change, index) => toEntry(change, outcomes[index] ?? []));
     await ledger.recordPage({ bucket, runId, attempt, entries, seen: unchanged });
     recorder.count(bucket, count(changed, unchanged.length, outcomes));
-    for (const [index, change] of changed.entries()) {
-      recorder.addFailures(toFailures(bucket, change, outcomes[index] ?? [], recorder));
+    for (const [index, { ref, failures }] of changed.entries()) {
+      recorder.addFailures([...failures, ...toFailures(bucket, ref, outcomes[index] ?? [])]);
     }
     await recorder.saveSometimes();
     onPage(pages.at(-1)?.expectedTotal);
@@ -112,13 +113,13 @@ async function putEntities(
  * What the ledger remembers of an object. When something failed its claims stay as they were, joined by the new ones,
  * and its state stays unknown: an error never lets an entity go, and the next run tries again.
  */
-function toEntry({ object, state, mapped, before }: ChangedObject, outcomes: readonly WriteOutcome[]): LedgerEntry {
+function toEntry({ ref, state, mapped, before }: ChangedObject, outcomes: readonly WriteOutcome[]): LedgerEntry {
   const entities = outcomes.map((outcome) => outcome.key);
   const failed = hasErrors(mapped) || outcomes.some((outcome) => outcome.result === "failed");
   const created = outcomes.flatMap((outcome) => (outcome.result === "created" ? [outcome.key] : []));
   return failed
-    ? { ref: object, state: null, entities: [...(before?.entities ?? []), ...entities], created }
-    : { ref: object, state, entities, created };
+    ? { ref, state: null, entities: [...(before?.entities ?? []), ...entities], created }
+    : { ref, state, entities, created };
 }
 
 function count(changed: readonly ChangedObject[], unchanged: number, outcomes: readonly (readonly WriteOutcome[])[]) {
@@ -139,18 +140,12 @@ function count(changed: readonly ChangedObject[], unchanged: number, outcomes: r
 
 function toFailures(
   bucket: string,
-  { object, mapped }: ChangedObject,
+  { id, key }: RawObjectRef,
   outcomes: readonly WriteOutcome[],
-  recorder: RunRecorder,
-): ItemFailure[] {
-  const place = { bucket, object: object.key ?? object.id };
-  const failures = [
-    ...mapped.problems.map((problem): ItemFailure => ({ ...place, ...problem })),
-    ...outcomes.flatMap((outcome): ItemFailure[] =>
-      outcome.result === "failed" ? [{ ...place, level: "error", code: outcome.code, message: outcome.message }] : [],
-    ),
-  ];
-  return failures.map((failure) =>
-    recorder.keeps(failure.level) ? { ...failure, sample: toSample(object.body(), failure.expression) } : failure,
-  );
+): readonly ItemFailure[] {
+  return outcomes.flatMap((outcome): ItemFailure[] => {
+    if (outcome.result !== "failed") return [];
+    const { code, message } = outcome;
+    return [{ bucket, object: key ?? id, level: "error", code, message }];
+  });
 }

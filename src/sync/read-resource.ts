@@ -3,9 +3,10 @@ import type { MappedObject } from "../mapping/resource-mapper.ts";
 import type { RawObject, RawObjectRef, RawPage } from "../model/raw-object.ts";
 import { must } from "../runtime/errors.ts";
 import type { BucketFields, LedgerStore } from "../store/ledger-store.ts";
-import type { ReadMode } from "../store/run-store.ts";
+import type { ItemFailure, ReadMode } from "../store/run-store.ts";
 import { KnownUpdates } from "./known-updates.ts";
 import { PageWriter, type ComparedPage } from "./page-writer.ts";
+import { toSample } from "./raw-examples.ts";
 import type { RunRecorder } from "./run-recorder.ts";
 
 /** A resource of the mapping, ready to run. */
@@ -73,7 +74,7 @@ async function toSkip(
 async function comparePage(
   resource: SyncResource,
   { objects, skipped, expectedTotal }: RawPage,
-  { ledger, mode }: ReadContext,
+  { ledger, mode, recorder }: ReadContext,
 ): Promise<ComparedPage> {
   const { bucket, fingerprint } = resource;
   const known = await ledger.findObjects(
@@ -85,13 +86,32 @@ async function comparePage(
   const changed = objects.filter(isChanged);
   const mapped = changed.length > 0 ? await resource.map(changed) : [];
   return {
-    changed: changed.map((object, index) => ({
-      object,
-      state: toState(object),
-      mapped: must(mapped[index], "every object has a result"),
-      before: known.get(object.id),
-    })),
+    changed: changed.map((object, index) => {
+      const result = must(mapped[index], "every object has a result");
+      const { id, key, updated } = object;
+      return {
+        ref: { id, ...(key !== undefined && { key }), ...(updated !== undefined && { updated }) },
+        state: toState(object),
+        mapped: result,
+        failures: toFailures(bucket, object, result, recorder),
+        before: known.get(id),
+      };
+    }),
     unchanged: [...objects.filter((object) => !isChanged(object)), ...skipped].map(({ id }) => id),
     expectedTotal,
   };
+}
+
+function toFailures(
+  bucket: string,
+  object: RawObject,
+  { problems }: MappedObject,
+  recorder: RunRecorder,
+): readonly ItemFailure[] {
+  return problems.map((problem) => ({
+    bucket,
+    object: object.key ?? object.id,
+    ...problem,
+    ...(recorder.keeps(problem.level) && { sample: toSample(object.body(), problem.expression) }),
+  }));
 }
