@@ -9,7 +9,10 @@ import { migrate } from "./migrate.ts";
 import { createIndex, listIndexes } from "./property-index.ts";
 import { countRows, readPage } from "./run-search.ts";
 
-/** 8000 issues of blueprint 2 with one status in two and 100 people, and one of blueprint 1 for each. */
+/**
+ * 8000 issues of blueprint 2 with one status in two, one size in three, one color in four, 100 people, of whom the first
+ * two lead half of the issues each. People are of blueprint 1.
+ */
 const ISSUES = 8000;
 
 let folder: string;
@@ -22,7 +25,7 @@ beforeAll(() => {
   const blueprint = `INSERT INTO blueprint VALUES (?, ?, '{}', 1, 0, 1, 'me', 1, 'me')`;
   writer.run(blueprint, 1, "person");
   writer.run(blueprint, 2, "issue");
-  writer.exec("BEGIN; INSERT INTO relation VALUES (1, 'assignee')");
+  writer.exec("BEGIN; INSERT INTO relation VALUES (1, 'assignee'), (2, 'lead')");
   const insert = (blueprintId: number, name: string, title: string, properties: object): number =>
     writer.insert(
       `INSERT INTO entity (blueprint_id, identifier, title, team, properties, computed, relations, is_stub, version,
@@ -37,12 +40,19 @@ beforeAll(() => {
   for (let number = 0; number < 100; number++) insert(1, `p${number}`, `Person ${number}`, {});
   for (let number = 0; number < ISSUES; number++) {
     const [status, assignee] = [number % 2 === 0 ? "open" : "done", `p${number % 100}`];
-    const id = insert(2, `i${number}`, `Issue number ${number}`, { status, assignee, points: number });
+    const id = insert(2, `i${number}`, `Issue number ${number}`, {
+      status,
+      assignee,
+      points: number,
+      size: number % 3,
+      color: number % 4,
+    });
     writer.run("INSERT INTO edge VALUES (?, 1, (SELECT id FROM entity WHERE identifier = ?))", id, assignee);
+    writer.run("INSERT INTO edge VALUES (?, 2, (SELECT id FROM entity WHERE identifier = ?))", id, `p${number % 2}`);
   }
   writer.exec("COMMIT");
-  for (const name of ["status", "assignee"])
-    createIndex(writer)({ kind: "fields", blueprintId: 2, fields: [property(name)] });
+  for (const names of [["status"], ["assignee"], ["size"], ["color"], ["size", "color"]])
+    createIndex(writer)({ kind: "fields", blueprintId: 2, fields: names.map(property) });
   createIndex(writer)({ kind: "fields", blueprintId: 2, fields: [{ kind: "meta", name: "$updatedAt" }] });
   createIndex(writer)({ kind: "text" });
   writer.close();
@@ -181,10 +191,69 @@ test.each([true, false])(
   },
 );
 
+test("two properties that many entities have are read from an index of both, which is asked for when it is not there", () => {
+  const both = all(isNumber("color", 1), isNumber("size", 2));
+  const page = explain((watched) => readPage(watched, search(both, { sort: byTime })));
+  expect(page.steps.join("\n")).toContain("field_2_own_color own_size");
+  expect(page.found.wanted).toEqual([]);
+  const count = explain((watched) => countRows(watched, search(both)));
+  expect(count.steps.at(-1)).toContain("COVERING INDEX field_2_own_color own_size");
+  expect(count.found.count).toBe(667);
+  const pair = { kind: "fields", blueprintId: 2, fields: [property("size"), property("status")] };
+  expect(readPage(db, search(all(status, isNumber("size", 1)))).wanted).toEqual([pair]);
+  expect(readPage(db, search(all(assignee, isNumber("size", 1)))).wanted).toEqual([]); // few enough by one of them
+});
+
+test("groups of two properties are counted from an index of both, which is asked for when it is not there", () => {
+  const group = (...names: readonly string[]) =>
+    explain((watched) => countGroups(watched, { search: search(all()), fields: names.map(property), limit: 100 }));
+  const known = group("size", "color");
+  expect(known.steps[0]).toContain("INDEX field_2_own_color own_size");
+  expect(known.found.groups).toHaveLength(12);
+  expect(known.found.wanted).toEqual([]);
+  const fields = [property("status"), property("size")];
+  expect(group("status", "size").found.wanted).toEqual([{ kind: "fields", blueprintId: 2, fields }]);
+});
+
+test("of a relation that many entities have a page is read in its order, and of one that few have from the edges", () => {
+  const lead = is({ kind: "relation", name: "lead", targetBlueprintId: 1 }, "p1");
+  const many = explain((watched) => readPage(watched, search(lead)));
+  expect(many.steps.join("\n")).toContain("COVERING INDEX sqlite_autoindex_entity_1 (blueprint_id=?)");
+  expect(many.steps.join("\n")).not.toContain("TEMP B-TREE");
+  expect(many.found.rows).toHaveLength(50);
+  expect(countRows(db, search(lead)).count).toBe(ISSUES / 2);
+});
+
+test("what reading in order does not come upon soon is found all the same", () => {
+  const late: SearchCondition = {
+    type: "range",
+    field: property("points"),
+    as: "number",
+    from: { value: ISSUES - 10, isIncluded: true },
+    negated: false,
+  };
+  const { steps, found } = explain((watched) => readPage(watched, search(all(isNumber("size", 1), late))));
+  expect(steps.filter((step) => step.includes("field_2_own_size")).length).toBeGreaterThan(2);
+  expect(found.rows.map((row) => row["identifier"])).toEqual(["i7990", "i7993", "i7996", "i7999"]);
+});
+
 test("an index that is there is not made again, and one over lists is none", () => {
-  expect(listIndexes(db, 2)).toEqual(new Set(["field_2_own_status", "field_2_own_assignee", "field_2_$updatedAt"]));
+  expect(listIndexes(db, 2)).toEqual(
+    new Set([
+      "field_2_own_status",
+      "field_2_own_assignee",
+      "field_2_own_size",
+      "field_2_own_color",
+      "field_2_own_color own_size",
+      "field_2_$updatedAt",
+    ]),
+  );
   expect(readPage(db, search(is({ ...property("labels"), isScalar: false } as SearchField, "x"))).wanted).toEqual([]);
 });
+
+function isNumber(name: string, value: number): SearchCondition {
+  return { type: "equal", field: property(name), values: [value], negated: false };
+}
 
 function contains(value: string): SearchCondition {
   return { type: "text", field: meta("$title"), match: "contains", value, negated: false };

@@ -14,16 +14,16 @@ export interface Way extends Access {
 export interface SearchPlan {
   readonly way: Way;
   /**
-   * First try this one, which reads in the order of the answer until the page is full, but only so many entities: how
-   * many of them match shows when they are read.
+   * First try this one, which reads in the order of the answer until the page is full, but no more than `maxRead`
+   * entities: how many of them match shows when they are read.
    */
-  readonly inOrder?: Way;
+  readonly inOrder?: Way & { readonly maxRead: number };
   /** Indexes that would have helped. */
   readonly wanted: readonly IndexRequest[];
 }
 
-/** So few entities are read, checked and sorted sooner than any other way. */
-const FEW = 1000;
+/** What is read in the order of the answer at most, where there is another way. */
+const MAX_IN_ORDER = 2000;
 /** Smaller blueprints need no index. */
 const MIN_ENTITIES = 1000;
 /** A pair of fields is worth an index when no single one leaves fewer. */
@@ -32,28 +32,49 @@ const MIN_PAIRED = 500;
 /** The index that SQLite makes for the unique pair of blueprint and identifier. */
 const BY_IDENTIFIER = `entity INDEXED BY ${quote("sqlite_autoindex_entity_1")}`;
 
-type Scope = Pick<EntitySearch, "rule" | "sort"> & { readonly blueprintId: number };
+/** The indexes that a search wants which did not get as far as to say so. */
+export function listWanted(
+  db: Connection,
+  {
+    search,
+    groups = [],
+  }: { readonly search: WholeSearch & Partial<EntitySearch>; readonly groups?: readonly SearchField[] },
+): readonly IndexRequest[] {
+  const { blueprintId, limit } = search;
+  if (blueprintId === undefined || limit === undefined) return planWhole(db, search, groups).wanted;
+  return planPage(db, { ...search, blueprintId, limit }).wanted;
+}
+
+type WholeSearch = Pick<EntitySearch, "blueprintId" | "rule">;
+type PageSearch = EntitySearch & { readonly blueprintId: number };
 
 /** For one page, in an order. */
-export function planPage(db: Connection, search: Scope): SearchPlan {
+export function planPage(db: Connection, search: PageSearch): SearchPlan {
   const { blueprintId, rule, sort } = search;
   const conditions = toConjunction(rule);
   const known = listIndexes(db, blueprintId);
   const drivers = listDrivers(db, blueprintId, conditions, known).toSorted((a, b) => a.count - b.count);
   const [best] = drivers;
-  const wanted = listWanted(db, blueprintId, conditions, { drivers, known, others: sort ? [[sort.field]] : [] });
+  const wanted = toWanted(db, blueprintId, conditions, { drivers, known, others: sort ? [[sort.field]] : [] });
   const whole = toWay({ from: BY_IDENTIFIER, scope: inBlueprint(blueprintId) }, conditions);
   const order = findOrder(search, drivers, known);
   const inOrder = order && toWay(order, conditions);
   if (best === undefined) return { way: inOrder ?? whole, wanted };
   const way = toWay(best, conditions);
-  return best.count <= FEW || inOrder === undefined ? { way, wanted } : { way, inOrder, wanted };
+  if (inOrder === undefined || !isPromising(db, best.count, search.limit)) return { way, wanted };
+  return { way, inOrder: { ...inOrder, maxRead: MAX_IN_ORDER }, wanted };
+}
+
+/** Whether reading in order may come upon a page of so many matches soon. */
+function isPromising(db: Connection, matches: number, limit: number): boolean {
+  const all = Number(db.get("SELECT max(id) AS last FROM entity")?.["last"] ?? 0);
+  return matches * MAX_IN_ORDER > limit * all && matches > MAX_IN_ORDER / 2;
 }
 
 /** For all that a search finds, in any order; `groups` are the fields whose values alone are read. */
 export function planWhole(
   db: Connection,
-  { blueprintId, rule }: Pick<EntitySearch, "blueprintId" | "rule">,
+  { blueprintId, rule }: WholeSearch,
   groups: readonly SearchField[] = [],
 ): SearchPlan {
   const conditions = toConjunction(rule);
@@ -63,7 +84,7 @@ export function planWhole(
   const known = listIndexes(db, blueprintId);
   const drivers = listDrivers(db, blueprintId, conditions, known).toSorted((a, b) => a.count - b.count);
   const grouped = conditions.length === 0 && groups.length > 0 && groups.length <= 2 ? [groups] : [];
-  const wanted = listWanted(db, blueprintId, conditions, { drivers, known, others: grouped });
+  const wanted = toWanted(db, blueprintId, conditions, { drivers, known, others: grouped });
   const name = toIndexName({ blueprintId, fields: groups });
   const from = name !== undefined && known.has(name) ? `entity INDEXED BY ${quote(name)}` : "entity";
   const [best] = drivers;
@@ -83,7 +104,7 @@ function toWay(access: Access & Partial<Pick<Driver, "answers">>, conditions: re
 
 /** What reads in the order of the answer: the index of the order, or any that has the identifiers behind one value. */
 function findOrder(
-  { blueprintId, sort }: Scope,
+  { blueprintId, sort }: PageSearch,
   drivers: readonly Driver[],
   known: ReadonlySet<string>,
 ): Access | undefined {
@@ -97,7 +118,7 @@ function isOrdered({ kind, answers }: Driver): boolean {
   return kind === "index" && answers.every((answer) => answer.type === "equal" && answer.values.length === 1);
 }
 
-function listWanted(
+function toWanted(
   db: Connection,
   blueprintId: number,
   conditions: readonly SearchCondition[],

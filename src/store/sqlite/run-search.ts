@@ -13,9 +13,6 @@ export interface SqlPage {
   readonly wanted: readonly IndexRequest[];
 }
 
-/** What is read in the order of the answer before another way is taken. */
-const MAX_IN_ORDER = 2000;
-
 /** Reads one entity more than asked for, to know whether there is a next page. All of it shows one state. */
 export function readPage(db: Connection, search: EntitySearch): SqlPage {
   db.exec("BEGIN");
@@ -38,7 +35,7 @@ function readOfState(db: Connection, search: EntitySearch): SqlPage {
   const { way, inOrder, wanted } = planPage(db, { ...search, blueprintId });
   const order = toPageOrder(sort, after);
   const found =
-    (inOrder && findInOrder(db, { way: inOrder, order, limit: limit + 1, maxRead: MAX_IN_ORDER })) ??
+    (inOrder && findInOrder(db, { way: inOrder, order, limit: limit + 1, maxRead: inOrder.maxRead })) ??
     findInOrder(db, { way, order, limit: limit + 1 });
   const places = found ?? [];
   const end = places.length > limit ? places[limit - 1] : undefined;

@@ -14,14 +14,15 @@ export interface Access {
 /** What narrows a search down by itself: an index over fields, or a list of ids. */
 export interface Driver extends Access {
   readonly kind: "index" | "ids";
-  /** Of the entities that it leaves; above MAX_COUNT not exact. */
+  /** Of the entities that it leaves; infinite when there are too many to count. */
   readonly count: number;
   /** Conditions that it answers. */
   readonly answers: readonly SearchCondition[];
 }
 
-/** What is counted at most: more is "many". */
-export const MAX_COUNT = 5000;
+/** What is counted at most. Ids are worth more: they need not be looked for again. */
+const MAX_COUNT = 5000;
+const MAX_IDS = 20_000;
 
 export function listDrivers(
   db: Connection,
@@ -59,8 +60,11 @@ function toCombinations<Item>(items: readonly Item[]): readonly (readonly Item[]
 function toIndexDriver(db: Connection, blueprintId: number, name: string, answers: readonly SearchCondition[]): Driver {
   const from = `entity INDEXED BY ${quote(name)}`;
   const scope = join([inBlueprint(blueprintId), ...answers.map(toSearchSql)], " AND ", "1");
-  const count = countUpTo(db, { sql: `SELECT 1 FROM ${from} WHERE ${scope.sql}`, values: scope.values });
-  return { kind: "index", from, scope, count, answers };
+  const row = db.get(
+    `SELECT count(*) AS count FROM (SELECT 1 FROM ${from} WHERE ${scope.sql} LIMIT ${MAX_COUNT + 1})`,
+    ...scope.values,
+  );
+  return { kind: "index", from, scope, count: toCount(Number(row?.["count"]), MAX_COUNT), answers };
 }
 
 function toIdsDriver(
@@ -70,18 +74,17 @@ function toIdsDriver(
   answers: readonly SearchCondition[],
 ): Driver {
   const some = db
-    .all(`SELECT id FROM (${list.sql}) LIMIT ${MAX_COUNT + 1}`, ...list.values)
+    .all(`SELECT id FROM (${list.sql}) LIMIT ${MAX_IDS + 1}`, ...list.values)
     .map((row) => Number(row["id"]));
-  const ids =
-    some.length > MAX_COUNT ? list : { sql: "SELECT value FROM json_each(?)", values: [JSON.stringify(some)] };
+  const ids = some.length > MAX_IDS ? list : { sql: "SELECT value FROM json_each(?)", values: [JSON.stringify(some)] };
   // With a plus no index over the blueprint is looked for, and the list of ids leads.
   const sql = `+entity.blueprint_id = ${blueprintId} AND entity.id IN (${ids.sql})`;
-  return { kind: "ids", from: "entity", scope: { sql, values: ids.values }, count: some.length, answers };
+  const count = toCount(some.length, MAX_IDS);
+  return { kind: "ids", from: "entity", scope: { sql, values: ids.values }, count, answers };
 }
 
-function countUpTo(db: Connection, { sql, values }: SqlFragment): number {
-  const row = db.get(`SELECT count(*) AS count FROM (${sql} LIMIT ${MAX_COUNT + 1})`, ...values);
-  return Number(row?.["count"]);
+function toCount(count: number, most: number): number {
+  return count > most ? Number.POSITIVE_INFINITY : count;
 }
 
 /** The number stands in the text, where it is seen that an index of that blueprint serves. */

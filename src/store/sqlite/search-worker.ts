@@ -6,6 +6,8 @@ import { runSearch } from "./searches.ts";
 
 const port = must(parentPort, "searches run in a worker");
 const db = Connection.openReader((workerData as { path: string }).path); // as Searcher passes it
+// A search may read thousands of pages all over the file: this way without a copy of each.
+db.exec(`PRAGMA mmap_size = ${2 ** 31}`);
 
 port.on("message", (request: SearchRequest) => port.postMessage(answer(request)));
 

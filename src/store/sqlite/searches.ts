@@ -3,10 +3,11 @@ import { countGroups } from "./count-groups.ts";
 import { listAudit } from "./list-audit.ts";
 import { listValues } from "./list-values.ts";
 import { measure, measureRelated } from "./measure.ts";
+import { listWanted } from "./plan-search.ts";
 import { countRows, readPage } from "./run-search.ts";
 
 /** Every read that may take long. */
-const SEARCHES = { readPage, countRows, countGroups, measure, measureRelated, listAudit, listValues };
+const SEARCHES = { listWanted, readPage, countRows, countGroups, measure, measureRelated, listAudit, listValues };
 type Searches = typeof SEARCHES;
 export type SearchName = keyof Searches;
 export type SearchArgs<Name extends SearchName> = Parameters<Searches[Name]>[1];

@@ -1,5 +1,6 @@
 import type { JsonObject } from "../../model/json.ts";
 import type { EntitySearch, SearchField } from "../../model/search.ts";
+import { LimitError } from "../../runtime/errors.ts";
 import type { Measure, MeasureSpec, RelatedMeasure, RelatedSearch } from "../entity-measure.ts";
 import type {
   EntityPage,
@@ -70,35 +71,49 @@ export class SqliteEntityStore implements EntityStore {
     // Without conditions the index gives a page at once.
     const isPlain = search.rule.type === "all" && search.rule.conditions.length === 0;
     const isShort = isPlain && search.sort === undefined;
-    const { rows, next, wanted } = isShort
+    const { rows, next } = isShort
       ? readPage(this.#reader, search)
-      : await this.#searcher.call("readPage", search);
-    this.#noteWanted(wanted);
+      : await this.#noting(search, [], () => this.#searcher.call("readPage", search));
     return { rows: rows.map(toEntityRow), next };
   }
 
+  /** Notes which indexes a search would have liked. One that is ended as it takes too long needs them at once. */
+  async #noting<Result extends { readonly wanted: readonly IndexRequest[] }>(
+    search: Pick<EntitySearch, "blueprintId" | "rule">,
+    groups: readonly SearchField[],
+    run: () => Promise<Result>,
+  ): Promise<Result> {
+    try {
+      const result = await run();
+      this.#noteWanted(result.wanted, 1);
+      return result;
+    } catch (error) {
+      if (error instanceof LimitError) {
+        this.#noteWanted(await this.#searcher.call("listWanted", { search, groups }), USES_BEFORE_INDEX);
+      }
+      throw error;
+    }
+  }
+
   /** An index that searches want again and again is made, in the writer's turn; who searches does not wait for it. */
-  #noteWanted(wanted: readonly IndexRequest[]): void {
+  #noteWanted(wanted: readonly IndexRequest[], uses: number): void {
     for (const index of wanted) {
       const name = index.kind === "text" ? index.kind : (toIndexName(index) ?? "");
-      const times = (this.#wanted.get(name) ?? 0) + 1;
-      this.#wanted.set(name, times);
-      if (times !== USES_BEFORE_INDEX) continue;
+      const before = this.#wanted.get(name) ?? 0;
+      this.#wanted.set(name, before + uses);
+      if (before >= USES_BEFORE_INDEX || before + uses < USES_BEFORE_INDEX) continue;
       // A store that closes meanwhile has no need of it, and what else fails is asked for again after the next start.
       this.#writer.call("createIndex", index).catch(() => undefined);
     }
   }
 
   async count(search: Pick<EntitySearch, "blueprintId" | "rule">): Promise<number> {
-    const { count, wanted } = await this.#searcher.call("countRows", search);
-    this.#noteWanted(wanted);
-    return count;
+    return (await this.#noting(search, [], () => this.#searcher.call("countRows", search))).count;
   }
 
   async countGroups(search: Pick<EntitySearch, "blueprintId" | "rule">, fields: readonly SearchField[], limit: number) {
-    const { groups, wanted } = await this.#searcher.call("countGroups", { search, fields, limit });
-    this.#noteWanted(wanted);
-    return groups;
+    const count = () => this.#searcher.call("countGroups", { search, fields, limit });
+    return (await this.#noting(search, fields, count)).groups;
   }
 
   listValues(search: Pick<EntitySearch, "blueprintId" | "rule">, fields: readonly SearchField[], limit: number) {
