@@ -17,8 +17,10 @@ export function checkOutput(value: JqValue, budget: JqBudget): void {
     }
     if (isArray(value)) for (const item of value) visit(item);
     else if (isObject(value)) {
-      for (const key of Object.keys(value)) left -= key.length;
-      for (const item of Object.values(value)) visit(item);
+      for (const key in value) {
+        left -= key.length;
+        visit(value[key] ?? null);
+      }
     }
   };
   visit(value);

@@ -25,9 +25,15 @@ export function hasSurrogates(text: string): boolean {
   return SURROGATE.test(text);
 }
 
+const PAIRS = /[\ud800-\udbff][\udc00-\udfff]/g;
+
 /** The length in code points. */
 export function countAllPoints(text: string): number {
-  return hasSurrogates(text) ? countPoints(text, 0, text.length) : text.length;
+  let points = text.length;
+  spendSteps(points >> 5);
+  PAIRS.lastIndex = 0;
+  while (PAIRS.test(text)) points--;
+  return points;
 }
 
 /** Code points between two positions; half of a pair counts as one. */

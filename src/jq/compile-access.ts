@@ -17,7 +17,8 @@ import { JqError } from "./jq-errors.ts";
 import type { JqValue } from "./jq-engine.ts";
 import type { JqNode, JqNodeOf } from "./jq-node.ts";
 import type { StaticScope } from "./jq-scope.ts";
-import { readIndex, toSliceKey } from "./jq-paths.ts";
+import { readIndex } from "./jq-paths.ts";
+import { sliceArray, sliceString, toSliceKey } from "./slices.ts";
 import { describe, fail, getField, isArray, isObject, name, type JqObject } from "./jq-value.ts";
 import { pipe } from "./pipe.ts";
 
@@ -69,16 +70,28 @@ function readFieldIfAny(target: JqCode, name: string): JqCode {
 
 /** `.a.b.c` as one function: the most frequent expression there is. */
 function fieldsReader(names: readonly string[]): (input: JqValue) => JqValue {
-  return (input) => {
-    let value = input;
-    for (let index = 0; index < names.length; index++) {
-      const name = names[index] ?? "";
-      if (value === null) return null;
-      if (typeof value !== "object" || Array.isArray(value)) return readIndex(value, name);
-      value = getField(value as JqObject, name); // neither null nor an array
-    }
-    return value;
-  };
+  const [first = "", second, third] = names;
+  if (names.some(isInherited)) return (input) => names.reduce<JqValue>(readIndex, input);
+  if (names.length > 3) {
+    const [readFirst, readRest] = [fieldsReader(names.slice(0, 3)), fieldsReader(names.slice(3))];
+    return (input) => readRest(readFirst(input));
+  }
+  if (second === undefined) return (input) => readField(input, first);
+  if (third === undefined) return (input) => readField(readField(input, first), second);
+  return (input) => readField(readField(readField(input, first), second), third);
+}
+
+/** A field whose name is not inherited. It does not look at what it finds, which is rarely in the cache yet. */
+function readField(value: JqValue, name: string): JqValue {
+  if (typeof value !== "object" || Array.isArray(value)) return readIndex(value, name);
+  if (value === null) return null;
+  const field = (value as JqObject)[name]; // neither null nor an array
+  return field === undefined ? null : field;
+}
+
+/** Names that every JavaScript object answers to although no field is there. */
+function isInherited(key: string): boolean {
+  return key in Object.prototype;
 }
 
 /** The names of a chain of fields that begins with the input. */
@@ -126,7 +139,9 @@ export function compileSlice(node: JqNodeOf<"slice">, scope: StaticScope | undef
     ...fromOne((input, scope) => {
       const start = readFrom(input, scope);
       const end = readTo(input, scope);
-      return readIndex(readTarget(input, scope), toSliceKey(start, end));
+      const value = readTarget(input, scope);
+      if (typeof value === "string") return sliceString(value, start, end);
+      return isArray(value) ? sliceArray(value, start, end) : readIndex(value, toSliceKey(start, end));
     }),
     paths,
   };
@@ -146,8 +161,8 @@ export function compileIterate(
   const target = compile(node.target, scope);
   const { optional } = node;
   const many: JqCode["many"] = (value, _, emit) => {
-    if (isArray(value)) return emitEach(value, emit, run);
-    if (isObject(value)) return emitEach(Object.values(value), emit, run);
+    if (isArray(value)) return emitItems(value, emit, run);
+    if (isObject(value)) return emitFields(value, emit, run);
     return optional ? false : fail(`Cannot iterate over ${name(value)}`);
   };
   const paths: JqCode["paths"] = (path, input, scope, emit) =>
@@ -162,10 +177,18 @@ export function compileIterate(
   return withPaths(pipe(target, fromMany(many)), paths);
 }
 
-function emitEach(children: readonly JqValue[], emit: Emit, { budget }: JqRun): boolean {
-  for (let index = 0; index < children.length; index++) {
+function emitItems(array: readonly JqValue[], emit: Emit, { budget }: JqRun): boolean {
+  for (let index = 0; index < array.length; index++) {
     budget.step();
-    if (emit(children[index] ?? null)) return true;
+    if (emit(array[index] ?? null)) return true;
+  }
+  return false;
+}
+
+function emitFields(object: JqObject, emit: Emit, { budget }: JqRun): boolean {
+  for (const key in object) {
+    budget.step();
+    if (emit(object[key] ?? null)) return true;
   }
   return false;
 }
@@ -185,15 +208,19 @@ export function iteratePaths(
 
 /** `..`: the value itself, then everything below it, parents first. */
 export function compileDescend({ budget }: JqRun): JqCode {
-  const visitAll = (values: readonly JqValue[], emit: Emit): boolean => {
-    budget.steps(values.length);
-    for (let index = 0; index < values.length; index++) if (visit(values[index] ?? null, emit)) return true;
+  const visit = (value: JqValue, emit: Emit): boolean =>
+    emit(value) || (typeof value === "object" && value !== null && visitBelow(value, emit));
+  const visitBelow = (container: readonly JqValue[] | JqObject, emit: Emit): boolean => {
+    if (!isArray(container)) {
+      for (const key in container) {
+        budget.step();
+        if (visit(container[key] ?? null, emit)) return true;
+      }
+      return false;
+    }
+    budget.steps(container.length);
+    for (let index = 0; index < container.length; index++) if (visit(container[index] ?? null, emit)) return true;
     return false;
-  };
-  const visit = (value: JqValue, emit: Emit): boolean => {
-    if (emit(value)) return true;
-    if (typeof value !== "object" || value === null) return false;
-    return visitAll(isArray(value) ? value : Object.values(value), emit);
   };
   const visitPaths = (path: TrackedPath, value: JqValue, emit: EmitPath): boolean => {
     budget.step();

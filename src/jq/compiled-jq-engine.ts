@@ -37,6 +37,15 @@ interface Page {
   turnStart: number;
 }
 
+/** One program on its way through a page. */
+interface Column {
+  readonly index: number;
+  readonly program: JqProgram;
+  readonly values: Value[];
+  /** Items that are left to the fall-back. */
+  readonly undecided: number[];
+}
+
 const MAX_PROGRAMS = 1000;
 /** Longest stretch of a page without letting others run, to which one evaluation may add its own limit. */
 const TURN_MS = 40;
@@ -123,22 +132,15 @@ export class CompiledJqEngine implements JqEngine {
       page.values[index] = page.inputs.map(() => undefined);
       return;
     }
-    const { program } = entry;
     const report = this.#startReport(source);
-    const values = page.values[index] ?? [];
-    const undecided: number[] = [];
+    const column: Column = { index, program: entry.program, values: page.values[index] ?? [], undecided: [] };
+    const { undecided } = column;
     const failuresBefore = page.problems.length;
     const start = report === undefined ? 0 : this.#stopwatch();
     let waitedMs = 0;
-    for (const [item, input] of page.inputs.entries()) {
-      try {
-        values.push(program.first(input));
-      } catch (error) {
-        values.push(undefined);
-        if (error instanceof JqUnsupportedError && !program.usesAddedFunctions) undecided.push(item);
-        else page.problems.push({ program: index, item, ...toProblem(error) });
-      }
-      if (program.tookLong() || item % ITEMS_PER_LOOK === ITEMS_PER_LOOK - 1) waitedMs += await this.#giveWay(page);
+    for (let item = 0; item < page.inputs.length;) {
+      item = evaluateItems(page, column, item);
+      waitedMs += await this.#giveWay(page);
     }
     if (undecided.length > 0) page.undecided.push({ program: index, items: undecided });
     if (report === undefined) return;
@@ -216,6 +218,22 @@ export class CompiledJqEngine implements JqEngine {
       throw error;
     }
   }
+}
+
+/** Until it is time for a look at the clock; returns the item to go on with. */
+function evaluateItems(page: Page, { index, program, values, undecided }: Column, from: number): number {
+  const end = Math.min(from + ITEMS_PER_LOOK, page.inputs.length);
+  for (let item = from; item < end; item++) {
+    try {
+      values.push(program.first(page.inputs[item] ?? null));
+    } catch (error) {
+      values.push(undefined);
+      if (error instanceof JqUnsupportedError && !program.usesAddedFunctions) undecided.push(item);
+      else page.problems.push({ program: index, item, ...toProblem(error) });
+    }
+    if (program.tookLong()) return item + 1;
+  }
+  return end;
 }
 
 function toProblem(error: unknown): Pick<PageProblem, "message" | "limit"> {

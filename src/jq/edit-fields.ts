@@ -45,14 +45,15 @@ function removeField(value: JqValue, [name = "", ...rest]: readonly string[], bu
 
 function withoutFields(value: JqValue, names: readonly string[], budget: JqBudget): JqValue {
   if (!isObject(value) || !names.some((name) => Object.hasOwn(value, name))) return value;
-  const keys = Object.keys(value);
-  const fields = Object.values(value);
-  const rest: { [key: string]: JqValue } = {};
-  for (let index = 0; index < keys.length; index++) {
-    const key = keys[index] ?? "";
-    if (!names.includes(key)) writeField(rest, key, fields[index] ?? null);
+  chargeCopy(Object.keys(value).length, budget);
+  const [only = ""] = names;
+  if (names.length === 1) {
+    // Unlike an object that is filled key by key, the copy keeps a shape, which makes everything after this faster.
+    const { [only]: _, ...rest } = value;
+    return rest;
   }
-  chargeCopy(keys.length, budget);
+  const rest: { [key: string]: JqValue } = {};
+  for (const key in value) if (!names.includes(key)) writeField(rest, key, value[key] ?? null);
   return rest;
 }
 

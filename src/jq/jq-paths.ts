@@ -1,4 +1,4 @@
-import { spendMemory, spendSteps, type JqBudget } from "./jq-budget.ts";
+import { spendSteps, type JqBudget } from "./jq-budget.ts";
 import type { JqValue } from "./jq-engine.ts";
 import {
   compareValues,
@@ -13,11 +13,7 @@ import {
   writeField,
   type JqObject,
 } from "./jq-value.ts";
-import { countPoints, hasSurrogates } from "./code-points.ts";
-
-export function toSliceKey(start: JqValue, end: JqValue): JqObject {
-  return { start, end };
-}
+import { sliceArray, sliceString, toRange } from "./slices.ts";
 
 /** `value[key]`, for every kind of key. */
 export function readIndex(value: JqValue, key: JqValue): JqValue {
@@ -25,11 +21,11 @@ export function readIndex(value: JqValue, key: JqValue): JqValue {
     if (typeof key === "string") return getField(value, key);
   } else if (isArray(value)) {
     if (typeof key === "number") return readElement(value, key);
-    if (isObject(key)) return sliceArray(value, key);
+    if (isObject(key)) return sliceArray(value, ...toEnds(key));
     if (isArray(key)) return findIndices(value, key);
   } else if (value === null) {
     if (typeof key === "string" || typeof key === "number" || isObject(key)) return null;
-  } else if (typeof value === "string" && isObject(key)) return sliceString(value, key);
+  } else if (typeof value === "string" && isObject(key)) return sliceString(value, ...toEnds(key));
   return fail(`Cannot index ${typeOf(value)} with ${name(key)}`);
 }
 
@@ -38,47 +34,9 @@ function readElement(array: readonly JqValue[], key: number): JqValue {
   return array[index < 0 ? index + array.length : index] ?? null;
 }
 
-function sliceArray(array: readonly JqValue[], key: JqObject): JqValue {
-  const { start, end } = readRange(key, array.length);
-  // The whole of it is the same array, which counts in paths.
-  if (start === 0 && end === array.length) return array;
-  spendSteps((end - start) >> 3);
-  spendMemory(8 * (end - start));
-  return array.slice(start, end);
-}
-
-function sliceString(text: string, key: JqObject): string {
-  if (!hasSurrogates(text)) {
-    const { start, end } = readRange(key, text.length);
-    return text.slice(start, end);
-  }
-  spendSteps(text.length >> 3);
-  const { start, end } = readRange(key, countPoints(text, 0, text.length));
-  const from = skipPoints(text, 0, start);
-  return text.slice(from, skipPoints(text, from, end - start));
-}
-
-/** The unit that so many code points end at. */
-function skipPoints(text: string, from: number, count: number): number {
-  let unit = from;
-  for (let skipped = 0; skipped < count; skipped++) unit += (text.codePointAt(unit) ?? 0) > 0xffff ? 2 : 1;
-  return unit;
-}
-
-/** Whole positions within `length`; a fraction widens the range. */
-function readRange(key: JqObject, length: number): { readonly start: number; readonly end: number } {
-  const { start = false, end = false } = key;
-  if ((start !== null && typeof start !== "number") || (end !== null && typeof end !== "number")) {
-    return fail("Array/string slice indices must be integers");
-  }
-  const from = clamp(start ?? 0, length);
-  const to = clamp(end ?? length, length);
-  return { start: Math.floor(from), end: Math.ceil(Math.max(from, to)) };
-}
-
-function clamp(position: number, length: number): number {
-  if (Number.isNaN(position)) return 0;
-  return Math.min(Math.max(position < 0 ? position + length : position, 0), length);
+/** A key that lacks one of its ends is none. */
+function toEnds({ start = false, end = false }: JqObject): readonly [JqValue, JqValue] {
+  return [start, end];
 }
 
 /** Where `part` begins in `array`. */
@@ -179,7 +137,7 @@ export class PathEditor {
   }
 
   #setSlice(array: readonly JqValue[], key: JqObject, child: JqValue): JqValue {
-    const { start, end } = readRange(key, array.length);
+    const { start, end } = toRange(...toEnds(key), array.length);
     if (!isArray(child)) return fail("A slice of an array can only be assigned another array");
     this.#chargeCopy(array.length + child.length);
     return this.#own([...array.slice(0, start), ...child, ...array.slice(end)]);
@@ -264,7 +222,7 @@ function readForUpdate(value: JqValue, key: JqValue): JqValue {
 }
 
 function toRemovedRange(key: JqValue, length: number): { readonly start: number; readonly end: number } {
-  if (isObject(key)) return readRange(key, length);
+  if (isObject(key)) return toRange(...toEnds(key), length);
   if (typeof key !== "number") return fail(`Cannot delete ${typeOf(key)} element of array`);
   const position = key < 0 ? key + length : Math.floor(key);
   const isThere = Number.isInteger(position) && position >= 0 && position < length;

@@ -180,8 +180,9 @@ export function toEntries(input: JqValue, { budget }: JqRun): readonly JqObject[
   };
   if (isArray(input)) return input.map((value, key) => toEntry(key, value));
   if (isObject(input)) {
-    const values = Object.values(input);
-    return Object.keys(input).map((key, index) => toEntry(key, values[index] ?? null));
+    const entries: JqObject[] = [];
+    for (const key in input) entries.push(toEntry(key, input[key] ?? null));
+    return entries;
   }
   return fail(`${name(input)} has no keys`);
 }

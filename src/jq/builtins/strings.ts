@@ -53,7 +53,6 @@ export const STRINGS: BuiltinTable = {
 
 /** Bytes of a string that is a part of another, with its place in an array. */
 const PART_BYTES = 40;
-
 export function splitText(text: string, separator: string, budget: JqBudget): readonly string[] {
   budget.steps(text.length >> 3);
   if (separator === "") {
@@ -77,7 +76,8 @@ function join(input: JqValue, separator: JqValue, { budget }: JqRun): JqValue {
   const items = isArray(input) ? input : typeof input === "object" && input !== null ? Object.values(input) : undefined;
   if (items === undefined) return fail(`Cannot iterate over ${name(input)}`);
   let text = "";
-  for (const [index, item] of items.entries()) {
+  for (let index = 0; index < items.length; index++) {
+    const item = items[index] ?? null;
     if (index > 0) text = concatenate(text, separator);
     text = concatenate(text, typeof item === "number" || typeof item === "boolean" ? toJson(item) : item);
     budget.step();

@@ -31,18 +31,15 @@ export function compileWalk(change: JqCode, run: JqRun): JqCode {
   };
 
   const walkObject = (object: JqObject, scope: Frame | undefined): JqObject => {
-    const keys = Object.keys(object);
-    const children = Object.values(object);
-    budget.steps(keys.length);
     let changed: { [key: string]: JqValue } | undefined;
-    for (let index = 0; index < keys.length; index++) {
-      const before = children[index] ?? null;
+    for (const key in object) {
+      budget.step();
+      const before = object[key] ?? null;
       const after = readFirst(visit, before, scope, run);
       if (after === before) continue;
-      const key = keys[index] ?? "";
       if (changed === undefined) {
-        budget.allocate(32 * keys.length);
         changed = copyObject(object);
+        budget.allocate(32 * Object.keys(changed).length);
       }
       if (after === undefined) delete changed[key];
       else writeField(changed, key, after);
