@@ -27,9 +27,9 @@ export class CatalogServer {
     this.token = token;
   }
 
-  /** `path` is the database to make. */
-  static async start(path: string): Promise<CatalogServer> {
-    const child = fork(new URL("./server-process.ts", import.meta.url), [path], { execArgv: NODE_FLAGS });
+  /** `address` is an empty database: a path, or the URL of one in PostgreSQL. */
+  static async start(address: string): Promise<CatalogServer> {
+    const child = fork(new URL("./server-process.ts", import.meta.url), [address], { execArgv: NODE_FLAGS });
     return new CatalogServer(child, (await nextMessage(child)) as Extract<ServerReply, { url: string }>); // its first message
   }
 

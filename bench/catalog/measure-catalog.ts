@@ -1,10 +1,8 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { cpuSecondsOf, machineCpuSeconds } from "../resync/machine.ts";
 import { CatalogServer } from "./catalog-server.ts";
 import { Client, type BenchRequest } from "./client.ts";
 import { toIdentifier, toIssue } from "./issues.ts";
+import type { MakePlace } from "./place.ts";
 import { SEARCHES, warmUp } from "./searches.ts";
 import { timeAtRate, timeEach, timeFsync, type Times } from "./times.ts";
 
@@ -40,14 +38,14 @@ const toPoint = (n: number, issues: number): BenchRequest => {
   return { method: "GET", path: `/v1/blueprints/issue/entities/${toIdentifier((n * 7919) % issues)}` };
 };
 
-export async function measureCatalog(issues: number, effort: Effort): Promise<CatalogFigures> {
-  const folder = mkdtempSync(join(tmpdir(), "quayside-bench-"));
-  const server = await CatalogServer.start(join(folder, "catalog.db"));
+export async function measureCatalog(issues: number, effort: Effort, makePlace: MakePlace): Promise<CatalogFigures> {
+  const place = await makePlace();
+  const server = await CatalogServer.start(place.address);
   const client = new Client(server, 1);
   const before = readCounters(server);
   const startedMs = performance.now();
   try {
-    const fsync = timeFsync(folder);
+    const fsync = timeFsync(place.folder);
     const firstLoad = await server.load({ first: 0, count: issues });
     const reads = await measureReads(client, issues, effort);
     const writes = await measureWrites(server, issues, effort);
@@ -58,7 +56,7 @@ export async function measureCatalog(issues: number, effort: Effort): Promise<Ca
   } finally {
     await client.close();
     await server.close();
-    rmSync(folder, { recursive: true });
+    await place.remove();
   }
 }
 

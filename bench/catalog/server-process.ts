@@ -14,6 +14,7 @@ import { JqWasmEngine } from "../../src/jq-wasm/jq-wasm-engine.ts";
 import type { EntityInput } from "../../src/model/entity.ts";
 import { systemClock } from "../../src/runtime/clock.ts";
 import { silentLogger } from "../../src/runtime/logger.ts";
+import { openPostgresStore } from "../../src/store/postgres/open-postgres-store.ts";
 import { openSqliteStore } from "../../src/store/sqlite/open-sqlite-store.ts";
 import type { LoadRequest, ServerReply } from "./catalog-server.ts";
 import { BLUEPRINTS, listPeopleAndProjects, toIssue } from "./issues.ts";
@@ -23,8 +24,10 @@ const PAGE_SIZE = 100;
 const PAGES_AT_ONCE = 8;
 const CLIENT = { clientId: "bench", clientSecret: "bench" };
 
-const [path = ""] = process.argv.slice(2);
-const store = await openSqliteStore({ path, clock: systemClock });
+const [address = ""] = process.argv.slice(2);
+const store = await (/^postgres(ql)?:/.test(address)
+  ? openPostgresStore({ url: address, clock: systemClock })
+  : openSqliteStore({ path: address, clock: systemClock }));
 const jq = new CompiledJqEngine(new JqWasmEngine(), {});
 const randomHex = (length: number): string => randomBytes(length / 2).toString("hex");
 const catalog = await Catalog.open({ store, jq, clock: systemClock, newIdentifier: () => `e_${randomHex(16)}` });
