@@ -101,6 +101,12 @@ export interface Run {
 
 /** One document per run; the newest are kept. */
 export interface RunStore {
+  /** While `work` runs no other process works with the data source; `onWait` is called when one has to be waited for. */
+  exclusively<Result>(
+    dataSource: string,
+    work: () => Promise<Result>,
+    options: { readonly signal: AbortSignal; readonly onWait?: () => void },
+  ): Promise<Result>;
   save(run: Run): Promise<void>;
   find(id: string): Promise<Run | undefined>;
   /** Newest first. */

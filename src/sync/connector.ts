@@ -144,9 +144,11 @@ export class Connector {
   }
 
   async #takeTurn<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
+    const { runs, logger } = this.#services;
+    const onWait = (): void => logger.warn({}, "another process works for the same integration: waiting for it");
     const mine = this.#turn.then(() => {
       signal.throwIfAborted();
-      return work();
+      return runs.exclusively(this.dataSource, work, { signal, onWait });
     });
     this.#turn = mine.catch(() => undefined); // whoever asked hears of it
     return mine;

@@ -50,7 +50,7 @@ export interface ResyncServices {
   readonly sink: ResyncSink;
   readonly ledger: LedgerStore;
   readonly plans: PlanStore;
-  readonly runs: RunStore;
+  readonly runs: Omit<RunStore, "exclusively">;
   readonly clock: Clock;
   readonly newId: () => string;
   readonly logger: Logger;

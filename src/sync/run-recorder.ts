@@ -23,10 +23,10 @@ export const NO_COUNTS: ResourceCounts = {
 /** The one writer of a run's document: everything that happens in a run is told to it. */
 export class RunRecorder {
   #run: Run;
-  readonly #runs: RunStore;
+  readonly #runs: Pick<RunStore, "save">;
   readonly #clock: Clock;
 
-  constructor(run: Run, runs: RunStore, clock: Clock) {
+  constructor(run: Run, runs: Pick<RunStore, "save">, clock: Clock) {
     this.#run = run;
     this.#runs = runs;
     this.#clock = clock;

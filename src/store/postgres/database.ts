@@ -99,10 +99,30 @@ export class Database implements Queries {
         try {
           return await work();
         } finally {
-          await client.query("SELECT pg_advisory_unlock($1)", [lock]);
+          // With the connection the lock is gone too.
+          await client.query("SELECT pg_advisory_unlock($1)", [lock]).catch(() => undefined);
         }
       }),
     );
+  }
+
+  /** As withLock, with a wait of the caller's own between tries; a wait that throws gives up. */
+  withNamedLock<Result>(name: string, wait: () => Promise<void>, work: () => Promise<Result>): Promise<Result> {
+    const lock = "hashtextextended('quayside ' || $1, 0)";
+    return this.#withClient(async (client) => {
+      for (;;) {
+        const { rows } = await client.query<{ is_mine: boolean }>(`SELECT pg_try_advisory_lock(${lock}) AS is_mine`, [
+          name,
+        ]);
+        if (rows[0]?.is_mine === true) break;
+        await wait();
+      }
+      try {
+        return await work();
+      } finally {
+        await client.query(`SELECT pg_advisory_unlock(${lock})`, [name]).catch(() => undefined); // as above
+      }
+    });
   }
 
   /** Waits for what was called before. */

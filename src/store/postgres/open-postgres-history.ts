@@ -1,3 +1,4 @@
+import { systemClock } from "../../runtime/clock.ts";
 import type { History } from "../history.ts";
 import { toConnectionError } from "./connection-string.ts";
 import { Database } from "./database.ts";
@@ -18,5 +19,5 @@ export async function openPostgresHistory(url: string): Promise<History> {
     await db.close();
     throw error;
   }
-  return { runs: new PostgresRunStore(db), plans: new PostgresPlanStore(db), close: () => db.close() };
+  return { runs: new PostgresRunStore(db, systemClock), plans: new PostgresPlanStore(db), close: () => db.close() };
 }

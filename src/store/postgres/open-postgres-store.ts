@@ -50,7 +50,7 @@ export async function openPostgresStore(options: {
     audit: new PostgresAuditStore(db),
     ledger: new PostgresLedgerStore(db),
     plans: new PostgresPlanStore(db),
-    runs: new PostgresRunStore(db),
+    runs: new PostgresRunStore(db, clock),
     settings: new PostgresSettingsStore(db, feed, clock),
     telemetry: new PostgresTelemetryStore(db),
     check,

@@ -1,9 +1,13 @@
+import type { Clock } from "../../runtime/clock.ts";
 import type { Run, RunStore } from "../run-store.ts";
 import type { Database } from "./database.ts";
 import { sql } from "./sql.ts";
 
 /** Runs kept per data source. */
 const MAX_RUNS = 200;
+
+/** Between two looks whether another process is done. */
+const WAIT_MS = 1000;
 
 interface Stored {
   readonly document: Run;
@@ -12,8 +16,25 @@ interface Stored {
 export class PostgresRunStore implements RunStore {
   readonly #db: Database;
 
-  constructor(db: Database) {
+  readonly #clock: Clock;
+
+  constructor(db: Database, clock: Clock) {
     this.#db = db;
+    this.#clock = clock;
+  }
+
+  exclusively<Result>(
+    dataSource: string,
+    work: () => Promise<Result>,
+    { signal, onWait }: { readonly signal: AbortSignal; readonly onWait?: () => void },
+  ): Promise<Result> {
+    let isWaiting = false;
+    const wait = async (): Promise<void> => {
+      if (!isWaiting) onWait?.();
+      isWaiting = true;
+      await this.#clock.sleep(WAIT_MS, signal);
+    };
+    return this.#db.withNamedLock(`sync of ${dataSource}`, wait, work);
   }
 
   async save(run: Run): Promise<void> {

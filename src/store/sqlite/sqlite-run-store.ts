@@ -11,6 +11,11 @@ export class SqliteRunStore implements RunStore {
     this.#writer = writer;
   }
 
+  /** One process has the file. */
+  exclusively<Result>(_dataSource: string, work: () => Promise<Result>): Promise<Result> {
+    return work();
+  }
+
   async save(run: Run): Promise<void> {
     await this.#writer.call("saveRun", { run });
   }
