@@ -153,7 +153,7 @@ test("an unreachable host is named, with its setting", async () => {
 test("a host that is no Jira is told apart from a Jira that fails", async () => {
   const { client } = await start(() => ({ headers: { "content-type": "text/html" }, bytes: "<html>Log in</html>" }));
   await expect(client.getJson("/x", { maxAttempts: 2 })).rejects.toThrow(
-    /did not answer with whole JSON .* check that OCEAN__INTEGRATION__CONFIG__JIRA_HOST is the address of a Jira/,
+    /did not answer as Jira does \(no whole JSON: .*\): check that OCEAN__INTEGRATION__CONFIG__JIRA_HOST is the address of a Jira/,
   );
 });
 

@@ -11,6 +11,7 @@ import {
 import { readErrorBody } from "./error-body.ts";
 import { describeCredentials, hostSetting, type JiraSettings } from "./jira-settings.ts";
 import { readRefusedIssues } from "./refused-issues.ts";
+import { toUnexpectedAnswerError, UnexpectedAnswer } from "./unexpected-answer.ts";
 
 interface Asked {
   readonly method: string;
@@ -58,20 +59,20 @@ export function toAnswerError(
 
 /** The error for a request that got no answer, or an answer that broke off. */
 export function toNetworkError(cause: unknown, { method, url, settings }: Asked): QuaysideError {
+  const asked = { method, url: url.origin + url.pathname };
+  const advice = `check that ${hostSetting(settings)} is the address of a Jira`;
+  if (cause instanceof UnexpectedAnswer) return toUnexpectedAnswerError(asked, cause.problem, advice);
   if (cause instanceof SyntaxError) {
-    return new UpstreamError(
-      `${url.origin}${url.pathname} did not answer with whole JSON (${cause.message}): check that ${hostSetting(settings)} is the address of a Jira`,
-      { method, url: url.origin + url.pathname, status: 200 },
-      { cause, retry: {} },
-    );
+    const message = `no whole JSON: ${cause.message}`;
+    return toUnexpectedAnswerError(asked, { code: "not_json", path: [], message }, advice);
   }
   const code = cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : "";
-  const advice = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code)
+  const remedy = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code)
     ? "its certificate is not trusted: name the authority's certificate in NODE_EXTRA_CA_CERTS or QUAYSIDE_EXTRA_CA_FILE"
     : `check ${hostSetting(settings)}, and HTTPS_PROXY if there is a proxy`;
   return new UpstreamError(
-    `Cannot reach Jira at ${url.host} (${[code, toMessage(cause)].filter(Boolean).join(": ")}): ${advice}`,
-    { method, url: url.origin + url.pathname },
+    `Cannot reach Jira at ${url.host} (${[code, toMessage(cause)].filter(Boolean).join(": ")}): ${remedy}`,
+    asked,
     { cause, retry: {} },
   );
 }

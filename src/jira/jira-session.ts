@@ -97,6 +97,7 @@ async function readMyself(client: JiraClient, settings: JiraSettings): Promise<M
   throw new UpstreamError(
     `${client.baseUrl}${path} names no account: Jira took the request for anonymous, or ${hostSetting(settings)} is not the address of a Jira; check it and ${describeCredentials(settings)}`,
     { method: "GET", url: client.baseUrl + path, status: 200 },
+    { details: { code: "no_account", path: ["accountId"] } },
   );
 }
 

@@ -1,11 +1,13 @@
-import { isJsonObject, type JsonObject } from "../model/json.ts";
+import { isJsonObject } from "../model/json.ts";
 import type { RawObjectRef } from "../model/raw-object.ts";
-import { must, UpstreamError } from "../runtime/errors.ts";
+import { UpstreamError } from "../runtime/errors.ts";
 import { toCountJql, toWalkJql } from "./compose-walk-jql.ts";
 import type { JiraSession } from "./jira-session.ts";
 import { walkTokens } from "./paging/token-walk.ts";
 import type { ScannedElement } from "./scan-elements.ts";
+import { toUnexpectedAnswerError } from "./unexpected-answer.ts";
 
+const SEARCH_PATH = "/rest/api/3/search/jql";
 /** Jira's own limit, which it keeps to when asked for nothing but ids, keys and a date. */
 const IDS_PER_PAGE = 5000;
 
@@ -25,15 +27,19 @@ export async function* listIssueIds(
   const pages = walkTokens({
     client: session.client,
     method: "POST",
-    path: "/rest/api/3/search/jql",
+    path: SEARCH_PATH,
     request: { body: { jql: toWalkJql(jql), maxResults: IDS_PER_PAGE, fields: ["key", "updated"] }, signal },
     items: "issues",
     members: [],
   });
   for await (const elements of pages) {
-    const refs = elements.map(toRef).filter((ref) => !previous.has(ref.id));
-    previous = new Set(refs.map((ref) => ref.id));
-    yield refs;
+    const refs = new Map<string, RawObjectRef>();
+    for (const [index, element] of elements.entries()) {
+      const ref = toRef(element, index, session);
+      if (!previous.has(ref.id)) refs.set(ref.id, ref);
+    }
+    previous = new Set(refs.keys());
+    yield [...refs.values()];
   }
 }
 
@@ -78,12 +84,16 @@ export async function countIssues(session: JiraSession, jql: string, signal: Abo
   }
 }
 
-function toRef(element: ScannedElement): RawObjectRef {
-  const issue = JSON.parse(element.bytes.toString("utf8")) as JsonObject; // search/jql lists objects
-  const { id, key, fields } = issue;
+function toRef(element: ScannedElement, index: number, { client }: JiraSession): RawObjectRef {
+  const issue: unknown = JSON.parse(element.bytes.toString("utf8"));
+  const { id, key, fields } = isJsonObject(issue) ? issue : {};
   const updated = isJsonObject(fields) ? fields["updated"] : undefined;
+  if (typeof id !== "string") {
+    const problem = { code: "missing_id", path: ["issues", index, "id"], message: "an issue without an id" } as const;
+    throw toUnexpectedAnswerError({ method: "POST", url: client.baseUrl + SEARCH_PATH }, problem);
+  }
   return {
-    id: must(typeof id === "string" ? id : undefined, "every issue of Jira has an id"),
+    id,
     ...(typeof key === "string" && { key }),
     ...(typeof updated === "string" && { updated }),
   };

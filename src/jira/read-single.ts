@@ -2,6 +2,7 @@ import { NotFoundError } from "../runtime/errors.ts";
 import type { JiraRequest } from "./jira-client.ts";
 import type { JiraSession } from "./jira-session.ts";
 import { scanPage, type ScannedElement } from "./scan-elements.ts";
+import { UnexpectedAnswer } from "./unexpected-answer.ts";
 
 interface SingleRead extends JiraRequest {
   /** The member that names the object for good. */
@@ -23,7 +24,8 @@ export async function readSingle(
       const list = items === undefined ? Buffer.concat([Buffer.from("["), bytes, Buffer.from("]")]) : bytes;
       const { elements } = scanPage(list, items === undefined ? [] : [items], [idMember, "key", ...members]);
       if (elements[0] !== undefined && elements[0].members[idMember] === undefined) {
-        throw new SyntaxError(`the answer has no "${idMember}"`);
+        const message = `the answer has no "${idMember}"`;
+        throw new UnexpectedAnswer({ code: "missing_id", path: [idMember], message });
       }
       return elements[0];
     });

@@ -1,4 +1,5 @@
 import type { Json } from "../model/json.ts";
+import { UnexpectedAnswer } from "./unexpected-answer.ts";
 
 /** One element of an array, as the bytes it was received in. */
 export interface ScannedElement {
@@ -41,7 +42,10 @@ export function scanElements(bytes: Buffer, path: readonly string[], wanted: rea
 /** The same for an answer that has to have the array: one without it is no answer. */
 export function scanPage(bytes: Buffer, path: readonly string[], wanted: readonly string[]): ListPage {
   const { elements, facts } = scanElements(bytes, path, wanted);
-  if (elements === undefined) throw new SyntaxError(`no list ${path.join(".")} in the answer`);
+  if (elements === undefined) {
+    const place = path.length === 0 ? "the answer" : `"${path.join(".")}"`;
+    throw new UnexpectedAnswer({ code: "not_a_list", path, message: `${place} is no list` });
+  }
   return { elements, facts };
 }
 

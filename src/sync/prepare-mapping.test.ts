@@ -3,7 +3,34 @@ import { CompiledJqEngine } from "../jq/compiled-jq-engine.ts";
 import { JqWasmEngine } from "../jq-wasm/jq-wasm-engine.ts";
 import { KINDS } from "../jira/kinds.ts";
 import { InputError } from "../runtime/errors.ts";
+import { MALFORMED_MAPPINGS } from "./malformed-mappings.fixture.ts";
 import { prepareMapping } from "./prepare-mapping.ts";
+
+const services = { kinds: KINDS, jq: new CompiledJqEngine(new JqWasmEngine()) };
+
+/** Everything that is wrong with a mapping, as it is told. */
+async function refuse(text: string): Promise<InputError | undefined> {
+  try {
+    await prepareMapping({ text, name: "test", unknownKeys: "refuse" }, services);
+    return undefined;
+  } catch (error) {
+    if (error instanceof InputError) return error;
+    throw error;
+  }
+}
+
+test.each(MALFORMED_MAPPINGS)("$name: $problem", async ({ wrong, right, problem }) => {
+  const refused = await refuse(wrong);
+  const told = refused?.problems.map(({ code, path = [], position }) => {
+    const place = position ? ` ${position.line}:${position.column}` : "";
+    return `${code} ${path.join(".")}${place}`;
+  });
+  expect(told).toContain(problem);
+  const [, place] = / (\d+:\d+)$/.exec(problem) ?? [];
+  // The message begins with the place, so that whoever reads it need not search.
+  if (place !== undefined) expect(refused?.message).toContain(`- line ${place.replace(":", ", column ")}: `);
+  expect(await refuse(right)).toBeUndefined();
+});
 
 /** What is wrong with a mapping whose only selector has this line. */
 async function problemsOf(line: string): Promise<InputError["problems"]> {
@@ -16,11 +43,7 @@ async function problemsOf(line: string): Promise<InputError["problems"]> {
       entity:
         mappings: { identifier: .key, blueprint: '"jiraIssue"' }
 `;
-  const services = { kinds: KINDS, jq: new CompiledJqEngine(new JqWasmEngine()) };
-  const refused = await prepareMapping({ text, name: "test", unknownKeys: "refuse" }, services).catch(
-    (error: unknown) => error,
-  );
-  return refused instanceof InputError ? refused.problems : [];
+  return (await refuse(text))?.problems ?? [];
 }
 
 test.each([

@@ -1,4 +1,4 @@
-import { UpstreamError } from "../../runtime/errors.ts";
+import { toUnexpectedAnswerError } from "../unexpected-answer.ts";
 
 /**
  * Follows a chain of pages, each of which names the next, one page ahead of the caller. Jira has been seen to hand out
@@ -19,11 +19,8 @@ export async function* walkCursors<Page extends { readonly next: string | undefi
     ahead?.catch(() => undefined); // its turn comes; until then it must not count as unhandled
     yield page;
     if (isRepeated) {
-      throw new UpstreamError(
-        `Jira named the same next page twice for ${url}: the listing cannot be read to its end, try again`,
-        { method: "GET", url, status: 200 },
-        { retry: {} },
-      );
+      const message = "it named the same next page twice";
+      throw toUnexpectedAnswerError({ method: "GET", url }, { code: "repeated_page", path: [], message });
     }
     if (next !== undefined) used.add(next);
   }

@@ -1,8 +1,9 @@
 import type { Json, JsonObject } from "../../model/json.ts";
-import { ConflictError, QuaysideError, UpstreamError } from "../../runtime/errors.ts";
+import { ConflictError, must, UpstreamError } from "../../runtime/errors.ts";
 import { Gaps } from "../incomplete-read-error.ts";
 import type { JiraClient, JiraRequest } from "../jira-client.ts";
 import { scanPage, type ListPage, type ScannedElement } from "../scan-elements.ts";
+import { UnexpectedAnswer } from "../unexpected-answer.ts";
 
 /**
  * The four ways in which Jira pages by `startAt`, which differ in how the end is told:
@@ -125,8 +126,20 @@ function readPage(walk: OffsetWalk, startAt: number, pageSize: number): Promise<
     method,
     path,
     { idempotent: true, maxAttempts: ATTEMPTS_PER_PAGE, ...request, ...placed },
-    (bytes) => scanPage(bytes, model === "array" ? [] : [items], [idMember, "key", ...members]),
+    (bytes) => {
+      const listPath = model === "array" ? [] : [items];
+      const page = scanPage(bytes, listPath, [idMember, "key", ...members]);
+      assertIds(page, walk, listPath);
+      return page;
+    },
   );
+}
+
+function assertIds({ elements }: ListPage, { idMember = "id", what }: OffsetWalk, listPath: readonly string[]): void {
+  const index = elements.findIndex(({ members }) => members[idMember] === undefined);
+  if (index < 0) return;
+  const path = [...listPath, index, idMember];
+  throw new UnexpectedAnswer({ code: "missing_id", path, message: `a ${what} without "${idMember}"` });
 }
 
 function isEnd(
@@ -164,10 +177,8 @@ function toEndless({ client, method = "GET", path, what }: OffsetWalk): Upstream
   );
 }
 
-function idOf({ idMember = "id", what }: OffsetWalk, element: ScannedElement): string {
-  const id = element.members[idMember];
-  if (id === undefined) throw new QuaysideError("upstream_failed", `Jira sent a ${what} without "${idMember}"`);
-  return id;
+function idOf({ idMember = "id" }: OffsetWalk, element: ScannedElement): string {
+  return must(element.members[idMember], "a page whose elements have no ids is no answer");
 }
 
 function toNumber(value: Json | undefined): number | undefined {

@@ -1,6 +1,7 @@
 import type { JsonObject } from "../../model/json.ts";
 import type { JiraClient, JiraRequest } from "../jira-client.ts";
 import { scanPage, type ScannedElement, type ScannedPage } from "../scan-elements.ts";
+import { UnexpectedAnswer } from "../unexpected-answer.ts";
 import { walkCursors } from "./cursor-walk.ts";
 
 export interface TokenWalk {
@@ -30,16 +31,22 @@ export async function* walkTokens(walk: TokenWalk): AsyncGenerator<readonly Scan
         idempotent: true,
         ...(method === "GET" ? { query: { ...request.query, ...next } } : { body: { ...request.body, ...next } }),
       },
-      (bytes) => scanPage(bytes, [items], members),
+      (bytes) => {
+        const { elements, facts } = scanPage(bytes, [items], members);
+        return { elements, next: toNext(facts) };
+      },
     );
-    return { elements: page.elements, next: toNext(page) };
+    return page;
   };
   for await (const { elements } of walkCursors(client.baseUrl + path, readPage)) {
     if (elements.length > 0) yield elements;
   }
 }
 
-function toNext({ facts }: ScannedPage): string | undefined {
-  const { isLast, nextPageToken } = facts;
-  return isLast !== true && typeof nextPageToken === "string" && nextPageToken !== "" ? nextPageToken : undefined;
+/** A token that cannot be one is not the end: whoever took it for that would miss all that comes after. */
+function toNext({ isLast, nextPageToken = null }: ScannedPage["facts"]): string | undefined {
+  if (isLast === true || nextPageToken === null || nextPageToken === "") return undefined;
+  if (typeof nextPageToken === "string") return nextPageToken;
+  const message = `the token of the next page is ${JSON.stringify(nextPageToken)}`;
+  throw new UnexpectedAnswer({ code: "invalid_token", path: ["nextPageToken"], message });
 }
