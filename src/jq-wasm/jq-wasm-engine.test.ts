@@ -84,15 +84,26 @@ test("a program that breaks jq down three times is left alone for ten minutes, o
   await careful.close();
 });
 
-test("an output that nobody has room for ends in a limit; one that is merely long costs a call of its own", async () => {
-  const programs = ["reduce range(60) as $i ([]; [., .])", '"x" * 9e6', '"x" * 3e6', "."];
-  const { values, problems } = await engine.evaluatePage(programs, [1]);
-  expect(values[2]?.map((value) => (value as string).length)).toEqual([3e6]);
-  expect(values[3]).toEqual([1]);
-  expect(problems).toMatchObject([
-    { program: 0, limit: expect.stringMatching(/time|trap/) as string },
-    { program: 1, limit: "output" },
+test("an output that nobody has room for ends in a limit", async () => {
+  const impatient = new JqWasmEngine({ deadlineMs: 300 });
+  const { problems } = await impatient.evaluatePage(["reduce range(60) as $i ([]; [., .])"], [1]);
+  expect(problems).toMatchObject([{ program: 0, limit: expect.stringMatching(/time|trap/) as string }]);
+  await impatient.close();
+});
+
+test("an output that is merely long costs a call of its own, up to 8 MiB", async () => {
+  const patient = new JqWasmEngine({ deadlineMs: 30_000 });
+  const { values, problems } = await patient.evaluatePage(['"x" * 9e6', '"x" * 3e6', "."], [1, 2]);
+  expect(values.map((column) => column.map((value) => JSON.stringify(value ?? null).length))).toEqual([
+    [4, 4],
+    [3e6 + 2, 3e6 + 2],
+    [1, 1],
   ]);
+  expect(problems.map(({ program, limit }) => [program, limit])).toEqual([
+    [0, "output"],
+    [0, "output"],
+  ]);
+  await patient.close();
 });
 
 test("an error that quotes much is cut short", async () => {

@@ -1,5 +1,6 @@
 import type { BuiltinTable } from "./builtins/builtin.ts";
 import { expandMacros } from "./expand-macros.ts";
+import { toConstant } from "./constants.ts";
 import { hasManyOutputs } from "./has-many-outputs.ts";
 import type { JqValue } from "./jq-engine.ts";
 import { JqSyntaxError } from "./jq-errors.ts";
@@ -41,39 +42,6 @@ export function analyzeNode(program: JqNode): JqAnalysis {
     constant: toConstant(program),
     usesEnvironment: usesEnvironment(program),
   };
-}
-
-function toConstant(node: JqNode): JqValue | undefined {
-  switch (node.kind) {
-    case "literal":
-      return node.value;
-    case "template":
-      return node.format === undefined && node.parts.every((part) => typeof part === "string")
-        ? node.parts.join("")
-        : undefined;
-    case "negate": {
-      const value = toConstant(node.body);
-      return typeof value === "number" ? 0 - value : undefined; // never -0, as the program
-    }
-    case "array":
-      return node.body === undefined ? [] : toConstantItems(node.body);
-    case "object": {
-      const entries = node.entries.map(({ key, value }) => [toConstant(key), toConstant(value)] as const);
-      return entries.every(
-        (entry): entry is [string, JqValue] => typeof entry[0] === "string" && entry[1] !== undefined,
-      )
-        ? Object.fromEntries(entries)
-        : undefined;
-    }
-    default:
-      return undefined;
-  }
-}
-
-function toConstantItems(body: JqNode): readonly JqValue[] | undefined {
-  const items = body.kind === "comma" ? toConstantItems(body.left) : [];
-  const last = toConstant(body.kind === "comma" ? body.right : body);
-  return items === undefined || last === undefined ? undefined : [...items, last];
 }
 
 /** Any node of the tree, wherever it stands. */

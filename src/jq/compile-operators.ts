@@ -1,3 +1,4 @@
+import { assertWrittenKey } from "./constants.ts";
 import { applyArithmetic, negate } from "./jq-arithmetic.ts";
 import {
   collect,
@@ -44,7 +45,16 @@ export function compileComparison(
   scope: StaticScope | undefined,
   compiler: JqCompiler,
 ): JqCode {
-  return combine(compiler.compile(node.left, scope), compiler.compile(node.right, scope), COMPARISONS[node.operator]);
+  const left = compiler.compile(node.left, scope);
+  const isEquality = node.operator === "==" || node.operator === "!=";
+  if (isEquality && left.one !== undefined && node.right.kind === "literal") {
+    const { one: read } = left;
+    const { value } = node.right;
+    const wanted = node.operator === "==";
+    // What is written out is never a container, so being equal is being the same.
+    return fromOne((input, scope) => (read(input, scope) === value) === wanted);
+  }
+  return combine(left, compiler.compile(node.right, scope), COMPARISONS[node.operator]);
 }
 
 /** The right operand is evaluated first, and varies slower. */
@@ -139,6 +149,7 @@ export function compileTemplate(
 }
 
 export function compileObject(node: JqNodeOf<"object">, scope: StaticScope | undefined, compiler: JqCompiler): JqCode {
+  for (const { key } of node.entries) assertWrittenKey(key);
   const entries = node.entries.map(({ key, value }) => ({
     key: compiler.compile(key, scope),
     value: compiler.compile(value, scope),

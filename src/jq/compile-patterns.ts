@@ -1,3 +1,4 @@
+import { assertWrittenKey } from "./constants.ts";
 import { Frame, type JqCode } from "./jq-code.ts";
 import type { JqCompiler } from "./jq-compiler.ts";
 import { JqError, JqUnsupportedError } from "./jq-errors.ts";
@@ -107,6 +108,7 @@ function compilePattern(pattern: JqPattern, scope: StaticScope | undefined, comp
 }
 
 function compileField(field: JqPatternField, scope: StaticScope | undefined, compiler: JqCompiler): Matcher {
+  assertWrittenKey(field.key);
   const keys: JqCode = compiler.compile(field.key, scope);
   const match = field.pattern === undefined ? undefined : compilePattern(field.pattern, scope, compiler);
   return (value, input, scope, bindings, use) =>

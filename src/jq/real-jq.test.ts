@@ -1,7 +1,7 @@
 import { loadJq } from "jq-wasm";
 import { beforeAll, describe, expect, test } from "vitest";
 import { compileJq } from "./compile-jq.ts";
-import { JqError } from "./jq-errors.ts";
+import { JqError, JqSyntaxError } from "./jq-errors.ts";
 import type { JqValue } from "./jq-engine.ts";
 import { toJson } from "./jq-value.ts";
 import { printJq } from "./print-jq.ts";
@@ -73,6 +73,14 @@ describe.each(Object.entries(SUBJECTS))("%s", (_, scenarios) => {
     expect(askOurs(printJq(parseJq(program)), input)).toEqual(outcome);
   });
 });
+
+test.each(["{(1): 2}", "{a: {([]): 1}}", "try {(null): 1} catch 1", "{([1, 2]): 3}?", ". as {(1): $x} | $x"])(
+  "%s is refused when it is compiled",
+  (program) => {
+    expect(jq.raw("null", program, ["-c", "--"]).exitCode).toBe(3);
+    expect(() => compileJq(program)).toThrow(JqSyntaxError);
+  },
+);
 
 test("a difference would be seen", () => {
   expect(askRealJq(".[1:]", '"a😀b"')).not.toEqual({ v: ["😀b".slice(1)] });

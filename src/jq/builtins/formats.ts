@@ -13,7 +13,7 @@ const FORMATS: ReadonlyMap<string, (value: JqValue) => string> = new Map([
   ["html", (value: JqValue) => escape(toText(value), HTML)],
   ["uri", (value: JqValue) => toUri(toText(value))],
   ["urid", (value: JqValue) => fromUri(toText(value))],
-  ["csv", (value: JqValue) => toRow(value, "csv", ",", (text) => `"${text.replaceAll('"', '""')}"`)],
+  ["csv", (value: JqValue) => toRow(value, "csv", ",", (text) => `"${replaceEach(text, '"', '""')}"`)],
   ["tsv", (value: JqValue) => toRow(value, "tsv", "\t", (text) => escape(text, TSV))],
   ["sh", toShell],
   ["base64", (value: JqValue) => encodeBase64(encodeUtf8(toText(value)))],
@@ -28,12 +28,22 @@ export function formatText(format: string, value: JqValue): string {
 
 function escape(text: string, escapes: readonly (readonly [string, string])[]): string {
   let escaped = text;
-  for (const [char, replacement] of escapes) {
-    spendSteps(escaped.length >> 4);
-    escaped = escaped.replaceAll(char, replacement);
-    spendLength(escaped.length);
-  }
+  for (const [char, replacement] of escapes) escaped = replaceEach(escaped, char, replacement);
   return escaped;
+}
+
+/** So many characters are searched at once: where each of them has to be replaced, that takes its time. */
+const CHUNK = 65_536;
+
+function replaceEach(text: string, char: string, replacement: string): string {
+  let replaced = "";
+  for (let at = 0; at < text.length; at += CHUNK) {
+    const chunk = text.slice(at, at + CHUNK);
+    spendSteps(chunk.length >> 4);
+    replaced += chunk.replaceAll(char, replacement);
+    spendLength(replaced.length);
+  }
+  return replaced;
 }
 
 function toUri(text: string): string {
@@ -81,7 +91,7 @@ function joinCells(cells: readonly JqValue[], separator: string, toCell: (cell: 
 
 function toShell(value: JqValue): string {
   return joinCells(isArray(value) ? value : [value], " ", (item) => {
-    if (typeof item === "string") return `'${item.replaceAll("'", String.raw`'\''`)}'`;
+    if (typeof item === "string") return `'${replaceEach(item, "'", String.raw`'\''`)}'`;
     if (typeof item === "object" && item !== null) return fail(`${name(item)} can not be escaped for shell`);
     return toJson(item);
   });

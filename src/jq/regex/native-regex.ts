@@ -12,7 +12,7 @@ export interface NativeRegex {
 }
 
 /** What a search may cost in the worst case before JavaScript's matcher, which cannot be stopped, is not trusted with it. */
-export const MAX_COST = 5e7;
+export const MAX_COST = 3e7;
 const MANY = 10;
 
 /** Undefined when the meaning, or the time it takes, could differ. */
