@@ -7,7 +7,7 @@ import type { Route } from "../server/router.ts";
 import type { SimulatedJira } from "../server/simulated-jira.ts";
 import { labels } from "../site/vocabulary.ts";
 import { toUserBody } from "../wire/people-bodies.ts";
-import { issueFields } from "../wire/issue-fields.ts";
+import { toFieldSchema } from "../wire/field-bodies.ts";
 import { takeSlice, toPageBean } from "./paging.ts";
 
 const groups = [
@@ -47,7 +47,7 @@ export const administrationRoutes: readonly Route[] = [
       const query = request.query.get("query")?.toLowerCase() ?? "";
       const types = request.list("type");
       const ids = request.list("id");
-      const found = issueFields.filter(
+      const found = request.wire.fields.filter(
         (field) =>
           field.name.toLowerCase().includes(query) &&
           (types.length === 0 || types.includes(field.custom === undefined ? "system" : "custom")) &&
@@ -56,13 +56,7 @@ export const administrationRoutes: readonly Route[] = [
       const bean = toPageBean(request, takeSlice(request, found), (field) => ({
         id: field.id,
         name: field.name,
-        schema: {
-          type: field.type,
-          ...(field.items === undefined ? {} : { items: field.items }),
-          ...(field.custom === undefined
-            ? { system: field.id }
-            : { custom: field.custom, customId: Number(field.id.replace("customfield_", "")) }),
-        },
+        schema: toFieldSchema(field),
         key: field.id,
       }));
       return json(bean);

@@ -33,7 +33,8 @@ export function readFields(fields: Body, context: FieldContext): FieldResult {
   let changes: IssueChanges = {};
   const errors: Record<string, string> = {};
   for (const [id, value] of Object.entries(fields)) {
-    const reader = Object.hasOwn(readers, id) ? readers[id] : undefined;
+    const isThere = Object.hasOwn(readers, id) && !context.site.fieldEdits.removed.has(id);
+    const reader = isThere ? readers[id] : undefined;
     try {
       if (reader === undefined) {
         throw new FieldError(`Field '${id}' cannot be set. It is not on the appropriate screen, or unknown.`);

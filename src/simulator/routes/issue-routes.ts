@@ -3,8 +3,8 @@ import { invalidPayload, isStrings, type JiraRequest } from "../server/jira-requ
 import type { Route } from "../server/router.ts";
 import type { SimulatedJira } from "../server/simulated-jira.ts";
 import type { Issue } from "../site/issue.ts";
-import { renderChangelog } from "../wire/history-bodies.ts";
-import { issueFields } from "../wire/issue-fields.ts";
+import { toFieldBody } from "../wire/field-bodies.ts";
+import { IssueExpansion } from "../wire/issue-expansion.ts";
 
 const maxBulk = 100;
 
@@ -34,10 +34,7 @@ export const issueRoutes: readonly Route[] = [
     path: "/api/field",
     access: "public",
     scope: "read:jira-work",
-    handle: ({ wire }) => {
-      const other = wire.isServer ? "cloud" : "server";
-      return json(issueFields.filter((field) => field.only !== other).map(toFieldBody));
-    },
+    handle: ({ wire }) => json(wire.fields.map(toFieldBody)),
   },
 ];
 
@@ -45,16 +42,15 @@ export function noIssue(): Answer {
   return refuse(404, ["Issue does not exist or you do not have permission to see it."]);
 }
 
-/** Read singly and in bulk, an issue is as it is now; only search lags. */
+/** Read singly and in bulk, an issue is as it is now; only search lags. Unlike search, these always give the key. */
 export function renderExpanded(
   { renderer }: JiraRequest,
   issue: Issue,
   fields: readonly string[],
   expand: readonly string[],
 ): string {
-  const extra = expand.includes("changelog") ? renderChangelog(issue, renderer) : "";
-  // Unlike search, these always give the key.
-  return renderer.render(issue, fields.length === 0 ? ["key"] : fields, extra);
+  const expansion = new IssueExpansion(renderer, expand, fields);
+  return renderer.render(issue, fields.length === 0 ? ["key"] : fields, expansion, expansion.legend);
 }
 
 function bulkFetch(request: JiraRequest, jira: SimulatedJira): Answer {
@@ -74,26 +70,8 @@ function bulkFetch(request: JiraRequest, jira: SimulatedJira): Answer {
     else found.set(issue.n, issue);
   }
   const issues = [...found.values()].toSorted((left, right) => left.n - right.n);
-  const bodies = issues.map((issue) => renderExpanded(request, issue, fields, expand));
-  return jsonPage('{"issues":[', bodies, `],"issueErrors":${JSON.stringify(errors)}}`);
-}
-
-function toFieldBody(field: (typeof issueFields)[number]): object {
-  const customId = field.custom === undefined ? undefined : Number(field.id.replace("customfield_", ""));
-  const clauseNames = customId === undefined ? [field.id] : [`cf[${customId}]`, field.name];
-  return {
-    id: field.id,
-    key: field.id,
-    name: field.name,
-    custom: customId !== undefined,
-    orderable: field.isNavigable !== false,
-    navigable: field.isNavigable !== false,
-    searchable: true,
-    clauseNames,
-    schema: {
-      type: field.type,
-      ...(field.items === undefined ? {} : { items: field.items }),
-      ...(customId === undefined ? { system: field.id } : { custom: field.custom, customId }),
-    },
-  };
+  const tail = `],"issueErrors":${JSON.stringify(errors)}}`;
+  const expansion = new IssueExpansion(request.renderer, expand, fields);
+  const choice = { selection: fields.length === 0 ? ["key"] : fields, expansion, extra: expansion.legend };
+  return jsonPage('{"issues":[', issues, (issue, sink) => request.renderer.write(issue, choice, sink), tail);
 }

@@ -1,28 +1,10 @@
 import { json, refuse } from "../server/answer.ts";
-import type { JiraRequest } from "../server/jira-request.ts";
 import type { Route } from "../server/router.ts";
-import type { SiteProject } from "../site/projects.ts";
-import { priorities } from "../site/workflow.ts";
-import { issueFields } from "../wire/issue-fields.ts";
-import { toIssueTypeBody, toPriorityBody } from "../wire/workflow-bodies.ts";
+import { listSettable, toFieldMeta } from "../wire/field-bodies.ts";
+import { toIssueTypeBody } from "../wire/workflow-bodies.ts";
 import { onIssue } from "./issue-write-routes.ts";
 import { noProject } from "./project-routes.ts";
 import { takeSlice } from "./paging.ts";
-
-const editable = [
-  "summary",
-  "description",
-  "labels",
-  "priority",
-  "assignee",
-  "components",
-  "fixVersions",
-  "parent",
-  "duedate",
-  "customfield_10020",
-  "customfield_10028",
-];
-const required = ["project", "issuetype", "summary", "reporter"];
 
 /** Which fields an issue can be made and edited with. */
 export const metaRoutes: readonly Route[] = [
@@ -49,9 +31,9 @@ export const metaRoutes: readonly Route[] = [
         (index) => jira.site.workflows.types[index]?.id === request.param("issueTypeId"),
       );
       if (!isType) return refuse(400, ["The issue type is not valid for the project."]);
-      const ids = [...required, ...editable.filter((id) => !required.includes(id))];
-      const { startAt, maxResults, total, items } = takeSlice(request, ids, 50, 200);
-      const fields = items.map((id) => ({ ...toFieldMeta(request, id, project), fieldId: id }));
+      const settable = listSettable(jira.site, "create");
+      const { startAt, maxResults, total, items } = takeSlice(request, settable, 50, 200);
+      const fields = items.map((field) => ({ ...toFieldMeta(request.wire, field, project), fieldId: field.id }));
       return json({ maxResults, startAt, total, fields });
     },
   },
@@ -61,37 +43,8 @@ export const metaRoutes: readonly Route[] = [
     scope: "read:jira-work",
     handle: onIssue((request, issue, { site }) => {
       const project = site.projects[issue.projectIndex];
-      return json({ fields: Object.fromEntries(editable.map((id) => [id, toFieldMeta(request, id, project)])) });
+      const metas = listSettable(site, "edit").map((field) => [field.id, toFieldMeta(request.wire, field, project)]);
+      return json({ fields: Object.fromEntries(metas) });
     }),
   },
 ];
-
-function toFieldMeta(request: JiraRequest, id: string, project: SiteProject | undefined): object {
-  const field = issueFields.find((one) => one.id === id);
-  const named = (list: readonly { readonly id: string; readonly name: string }[] | undefined): object[] =>
-    (list ?? []).map((thing) => ({ id: thing.id, name: thing.name }));
-  const allowedValues = {
-    priority: priorities.map((priority) => toPriorityBody(request.wire, priority)),
-    components: named(project?.components),
-    fixVersions: named(project?.versions),
-  };
-  return {
-    required: required.includes(id),
-    schema: {
-      type: field?.type ?? "string",
-      ...(field?.items === undefined ? {} : { items: field.items }),
-      ...(field?.custom === undefined
-        ? { system: id }
-        : { custom: field.custom, customId: Number(id.replace("customfield_", "")) }),
-    },
-    name: field?.name ?? id,
-    key: id,
-    hasDefaultValue: false,
-    operations: field?.type === "array" ? ["add", "set", "remove"] : ["set"],
-    ...Object.fromEntries(
-      Object.entries(allowedValues).flatMap(([key, values]) =>
-        key === id ? [["allowedValues", values] as const] : [],
-      ),
-    ),
-  };
-}

@@ -4,7 +4,7 @@ import type { Route } from "../server/router.ts";
 import type { SimulatedJira } from "../server/simulated-jira.ts";
 import { firstIssueId } from "../site/issue.ts";
 import { readToken, writeToken } from "./page-token.ts";
-import { renderChangelog } from "../wire/history-bodies.ts";
+import { IssueExpansion } from "../wire/issue-expansion.ts";
 
 /** The query of `search/jql`, from the query string or from the body. */
 interface SearchParameters {
@@ -83,15 +83,17 @@ function search(request: JiraRequest, jira: SimulatedJira, parameters: SearchPar
     reconcile: new Set(parameters.reconcileIssues.map((id) => id - firstIssueId)),
   });
   const { renderer } = request;
-  const withChangelog = parameters.expand.includes("changelog");
-  const issues = page.issues.map((issue) =>
-    renderer.render(issue, fields, withChangelog ? renderChangelog(issue, renderer) : ""),
-  );
+  const expansion = new IssueExpansion(renderer, parameters.expand, fields);
   const next =
     page.after === undefined
       ? '"isLast":true'
       : `"nextPageToken":"${writeToken(jql, { nowMs: token?.nowMs ?? jira.site.now(), after: page.after, madeMs: jira.site.now() })}","isLast":false`;
-  return jsonPage('{"issues":[', issues, `],${next}}`);
+  return jsonPage(
+    '{"issues":[',
+    page.issues,
+    (issue, sink) => renderer.write(issue, { selection: fields, expansion }, sink),
+    `]${expansion.legend},${next}}`,
+  );
 }
 
 type Check = (value: unknown) => boolean;
@@ -130,7 +132,7 @@ function readSearchBody(body: Readonly<Record<string, unknown>>): SearchParamete
     nextPageToken,
     maxResults: maxResults ?? 50,
     fields: fields ?? [],
-    expand: (expand ?? "").split(","),
+    expand: (expand ?? "").split(",").filter((name) => name !== ""),
     reconcileIssues: reconcileIssues ?? [],
   };
 }

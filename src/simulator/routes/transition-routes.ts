@@ -1,17 +1,8 @@
 import { empty, json, refuse } from "../server/answer.ts";
 import type { Route } from "../server/router.ts";
-import type { SimulatedJira } from "../server/simulated-jira.ts";
-import type { Issue } from "../site/issue.ts";
-import type { SiteStatus } from "../site/workflow.ts";
-import { toStatusBody } from "../wire/workflow-bodies.ts";
+import { listTransitions, toTransitionBody } from "../wire/transition-bodies.ts";
 import { onIssue } from "./issue-write-routes.ts";
 
-interface Transition {
-  readonly id: string;
-  readonly to: SiteStatus;
-}
-
-/** From every status one can go to every other; ids differ from workflow to workflow, so that nobody may rely on them. */
 export const transitionRoutes: readonly Route[] = [
   {
     method: "GET",
@@ -19,19 +10,11 @@ export const transitionRoutes: readonly Route[] = [
     scope: "read:jira-work",
     handle: onIssue((request, issue, jira) => {
       const wanted = request.query.get("transitionId");
-      const transitions = listTransitions(jira, issue).filter(({ id }) => wanted === null || wanted === id);
+      const transitions = listTransitions(jira.site, issue).filter(({ id }) => wanted === null || wanted === id);
       return json({
         expand: "transitions",
-        transitions: transitions.map(({ id, to }) => ({
-          id,
-          name: to.name,
-          to: toStatusBody(request.wire, to),
-          hasScreen: false,
-          isGlobal: true,
-          isInitial: false,
-          isAvailable: true,
-          isConditional: false,
-          looped: false,
+        transitions: transitions.map((transition) => ({
+          ...toTransitionBody(request.wire, transition),
           ...(request.list("expand").includes("transitions.fields") ? { fields: {} } : {}),
         })),
       });
@@ -46,7 +29,7 @@ export const transitionRoutes: readonly Route[] = [
       const id =
         typeof transition === "object" && transition !== null && "id" in transition ? transition.id : undefined;
       if (typeof id !== "string" && typeof id !== "number") return refuse(400, ["Missing 'transition' identifier"]);
-      const found = listTransitions(jira, issue).find((one) => one.id === String(id));
+      const found = listTransitions(jira.site, issue).find((one) => one.id === String(id));
       if (found === undefined) return refuse(400, [`Transition id '${id}' is not valid for this issue.`]);
       const isDone = await jira.withIssueLock(issue.n, () => {
         jira.site.editIssue(jira.site.issues.keyOf(issue), { statusIndex: found.to.index }, request.actorIndex);
@@ -56,13 +39,3 @@ export const transitionRoutes: readonly Route[] = [
     }),
   },
 ];
-
-function listTransitions({ site }: SimulatedJira, issue: Issue): Transition[] {
-  const project = site.projects[issue.projectIndex];
-  if (project === undefined) return [];
-  const base = project.style === "classic" ? 11 : 11 + project.index * 100;
-  return project.workflow.statuses.flatMap((index, place) => {
-    const to = site.workflows.statuses[index];
-    return to === undefined || index === issue.statusIndex ? [] : [{ id: String(base + place * 10), to }];
-  });
-}

@@ -2,7 +2,7 @@ import { SYSTEM_FIELD_NAMES, toFieldName } from "../../jql/jql-fields.ts";
 import type { JqlClause, JqlComparison, JqlField, JqlOperand, JqlQuery } from "../../jql/jql-query.ts";
 import type { Site } from "../site/site.ts";
 import { priorities } from "../site/workflow.ts";
-import { issueFields } from "../wire/issue-fields.ts";
+import { listFields } from "../wire/field-bodies.ts";
 import { JqlRefusal } from "./jql-refusal.ts";
 
 const maxSorts = 7;
@@ -23,7 +23,7 @@ export function checkBounds(query: JqlQuery): asserts query is JqlQuery & { read
 export function checkQuery(query: JqlQuery, site: Site): void {
   checkBounds(query);
   const messages = listClauses(query.where).flatMap((clause) => {
-    if (!isKnownField(clause.field)) {
+    if (!isKnownField(clause.field, site)) {
       return [`Field '${clause.field.name}' does not exist or you do not have permission to view it.`];
     }
     return clause.type === "comparison" ? listUnknownValues(clause, site) : [];
@@ -47,15 +47,12 @@ function listClauses(clause: JqlClause): Leaf[] {
   }
 }
 
-const customNames = new Set(
-  issueFields.filter((field) => field.custom !== undefined).map((field) => field.name.toLowerCase()),
-);
-
-function isKnownField(field: JqlField): boolean {
+function isKnownField(field: JqlField, site: Site): boolean {
   if (field.customFieldId !== undefined)
-    return issueFields.some(({ id }) => id === `customfield_${field.customFieldId}`);
+    return listFields(site).some(({ id }) => id === `customfield_${field.customFieldId}`);
   const name = toFieldName(field).replace(/\[[^\]]*\]$/, "");
-  return field.properties.length > 0 || SYSTEM_FIELD_NAMES.includes(name) || customNames.has(name);
+  if (field.properties.length > 0 || SYSTEM_FIELD_NAMES.includes(name)) return true;
+  return listFields(site).some((known) => known.custom !== undefined && known.name.toLowerCase() === name);
 }
 
 /** Jira checks the values of fields with a known set of them; a project that one may not browse counts as unknown. */

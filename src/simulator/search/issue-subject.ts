@@ -12,6 +12,7 @@ import { toWiki } from "../site/document.ts";
 import { toIssueId, type Issue } from "../site/issue.ts";
 import type { Site } from "../site/site.ts";
 import { priorities, resolutions, statusCategories } from "../site/workflow.ts";
+import { listFields } from "../wire/field-bodies.ts";
 
 type Reader = (issue: Issue, subject: IssueSubject) => JqlFieldValue;
 
@@ -27,12 +28,15 @@ export class IssueSubject implements JqlSubject {
   /** Names of people, statuses and so on by sort and place, made once. */
   readonly #named = new Map<string, JqlItem[]>();
 
+  readonly #readers: ReadonlyMap<string, Reader>;
+
   constructor(site: Site) {
     this.site = site;
+    this.#readers = new Map([...Object.entries(readers), ...listNamedReaders(site)]);
   }
 
   read(field: string): JqlFieldValue | undefined {
-    const reader = Object.hasOwn(readers, field) ? readers[field] : undefined;
+    const reader = this.#readers.get(field);
     return reader === undefined || this.issue === undefined ? undefined : reader(this.issue, this);
   }
 
@@ -140,6 +144,14 @@ const points =
   (issue, { site }) =>
     site.projects[issue.projectIndex]?.style === style ? toNumber(issue.storyPoints) : EMPTY;
 
+/** Custom fields by the names that they have now. */
+function listNamedReaders(site: Site): (readonly [string, Reader])[] {
+  return listFields(site).flatMap(({ id, name }) => {
+    const reader = readers[id.replace(/^customfield_(\d+)$/, "cf[$1]")];
+    return reader === undefined || readers[name.toLowerCase()] !== undefined ? [] : [[name.toLowerCase(), reader]];
+  });
+}
+
 const readers: Readonly<Record<string, Reader>> = {
   affectedversion: empty,
   assignee: (issue, subject) => subject.user(issue.assigneeIndex),
@@ -220,11 +232,8 @@ const readers: Readonly<Record<string, Reader>> = {
     toList(site.worklogs.list(issue.n), (worklog) => ({ type: "date", epochMs: worklog.startedMs })),
   "cf[10014]": epic,
   "cf[10016]": points("next-gen"),
-  "story point estimate": points("next-gen"),
   "cf[10020]": sprint,
   "cf[10028]": points("classic"),
-  "story points": points("classic"),
-  "start date": empty,
   "cf[10015]": empty,
-  flagged: empty,
+  "cf[10021]": empty,
 };

@@ -1,3 +1,5 @@
+import { BytePage } from "./byte-page.ts";
+
 /** What goes back over the wire. `bytes` hold one UTF-8 byte per character; see `wire/utf8-bytes.ts`. */
 export interface Answer {
   readonly status: number;
@@ -8,6 +10,8 @@ export interface Answer {
   readonly objects?: number;
   /** What happens to the connection instead of a whole answer. */
   readonly spoil?: "reset" | "truncated" | "stall";
+  /** To be called when the body was sent whole. */
+  readonly release?: () => void;
 }
 
 const jsonType = "application/json;charset=UTF-8";
@@ -27,15 +31,24 @@ export function jsonBytes(bytes: string, status = 200, objects = 0): Answer {
 }
 
 /**
- * A page of objects: `head`, the objects with commas between them, `tail`. Each is copied to its place by itself, since
- * to make one string of a page first costs twice the time.
+ * A long page of objects: `head`, the objects with commas between them, `tail`. They are copied to their places piece by
+ * piece, since to make one string of them first takes twice the time.
  */
-export function jsonPage(head: string, objects: readonly string[], tail: string): Answer {
-  const texts = [head, ...objects.flatMap((object, index) => (index === 0 ? [object] : [",", object])), tail];
-  const body = Buffer.allocUnsafe(texts.reduce((length, text) => length + text.length, 0));
-  let end = 0;
-  for (const text of texts) end += body.write(text, end, "latin1");
-  return { status: 200, contentType: jsonType, body, objects: objects.length };
+export function jsonPage<T>(
+  head: string,
+  objects: readonly T[],
+  write: (object: T, sink: (bytes: string) => void) => void,
+  tail: string,
+): Answer {
+  const page = new BytePage();
+  page.write(head);
+  for (const [place, object] of objects.entries()) {
+    if (place > 0) page.write(",");
+    write(object, page.write);
+  }
+  page.write(tail);
+  const { body, release } = page;
+  return { status: 200, contentType: jsonType, body, release, objects: objects.length };
 }
 
 function countObjects(value: unknown): number {

@@ -86,7 +86,7 @@ export class HttpServer {
       response.write(half, () => response.socket?.destroy());
       return;
     }
-    response.end(answer.body);
+    response.end(answer.body, answer.release);
   }
 }
 

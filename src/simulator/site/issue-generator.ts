@@ -14,6 +14,12 @@ const spanMs = 730 * dayMs;
 const familySize = 20;
 /** Place of a subtask in its family -> place of its parent. */
 const subtaskParents: Readonly<Record<number, number>> = { 15: 3, 16: 3, 17: 5, 18: 8 };
+/** Places of those that may be children, by the place of the parent. */
+const childPlaces: readonly (readonly number[])[] = Array.from({ length: familySize }, (_, parent) =>
+  Array.from({ length: familySize }, (_, place) => place).filter(
+    (place) => place !== parent && (parent === 0 || subtaskParents[place] === parent),
+  ),
+);
 const points = [1, 2, 3, 5, 8, 13] as const;
 const blockCounts = [0, 2, 3, 3, 4, 4, 5, 5, 6, 7, 8, 10] as const;
 
@@ -75,22 +81,20 @@ export class IssueGenerator {
     const project = numbering.projectOf(n);
     const number = numbering.numberOf(n);
     const place = (number - 1) % familySize;
-    const candidates =
-      place === 0
-        ? [...Array(familySize).keys()]
-        : Object.keys(subtaskParents)
-            .map(Number)
-            .filter((child) => subtaskParents[child] === place);
-    return candidates.flatMap((candidate) => {
-      const child = numbering.find(project, number - place + candidate);
-      return child !== undefined && child !== n && this.at(child).parent === n ? [child] : [];
-    });
+    const children: number[] = [];
+    for (const childPlace of childPlaces[place] ?? []) {
+      const child = numbering.find(project, number - place + childPlace);
+      if (child !== undefined && this.at(child).parent === n) children.push(child);
+    }
+    return children;
   }
 }
 
 class GeneratedIssue implements Issue {
   readonly n: number;
   readonly #generator: IssueGenerator;
+  #createdAt: number | undefined;
+  #isDoneBy: boolean | undefined;
 
   constructor(generator: IssueGenerator, n: number) {
     this.#generator = generator;
@@ -117,7 +121,8 @@ class GeneratedIssue implements Issue {
 
   /** Of the generated issues, about every second one is done, the older the more likely. */
   get #isDone(): boolean {
-    return toFraction(this.#random(about.done)) < 0.1 + 0.65 * Math.sqrt(this.#age);
+    this.#isDoneBy ??= toFraction(this.#random(about.done)) < 0.1 + 0.65 * Math.sqrt(this.#age);
+    return this.#isDoneBy;
   }
 
   /** Somebody who is no app. */
@@ -168,7 +173,8 @@ class GeneratedIssue implements Issue {
 
   /** Grows with `n`, as the ids of Jira do. */
   get createdMs(): number {
-    return Math.floor(this.#generator.parts.originMs - spanMs * this.#age ** 1.3);
+    this.#createdAt ??= Math.floor(this.#generator.parts.originMs - spanMs * this.#age ** 1.3);
+    return this.#createdAt;
   }
 
   get updatedMs(): number {

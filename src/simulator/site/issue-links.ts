@@ -27,14 +27,9 @@ export class IssueLinks {
 
   /** Links at one issue whose other end still exists. */
   list(n: number): IssueLink[] {
-    const generated = [n, n + 1].flatMap((source) => {
-      const link = this.#generate(source);
-      return link === undefined ? [] : [link];
-    });
-    const added = [...this.#added.values()].filter((link) => link.source === n || link.destination === n);
-    return [...generated, ...added].filter((link) =>
-      this.#issues.find(link.source === n ? link.destination : link.source),
-    );
+    const links = [this.#generate(n), this.#generate(n + 1)].filter((link) => link !== undefined);
+    for (const link of this.#added.values()) if (link.source === n || link.destination === n) links.push(link);
+    return links.filter((link) => this.#issues.find(link.source === n ? link.destination : link.source));
   }
 
   find(id: string): IssueLink | undefined {

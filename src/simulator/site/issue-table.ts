@@ -46,7 +46,7 @@ export class IssueTable {
   }
 
   find(n: number): Issue | undefined {
-    if (this.#edited.has(n)) return this.#edited.get(n);
+    if (this.#edited.size > 0 && this.#edited.has(n)) return this.#edited.get(n);
     return n >= 0 && n < this.#numbering.issues && Number.isInteger(n) ? this.#generator.at(n) : undefined;
   }
 
@@ -75,8 +75,9 @@ export class IssueTable {
 
   childrenOf(n: number): Issue[] {
     const generated = n < this.#numbering.issues ? this.#generator.childrenOf(n) : [];
-    const candidates = new Set([...generated, ...(this.#adopted.get(n) ?? [])]);
-    return [...candidates].flatMap((child) => {
+    const adopted = this.#adopted.get(n);
+    const candidates = adopted === undefined ? generated : [...new Set([...generated, ...adopted])];
+    return candidates.flatMap((child) => {
       const issue = this.find(child);
       return issue?.parent === n ? [issue] : [];
     });

@@ -1,4 +1,4 @@
-import { createRandom, toFraction } from "../random.ts";
+import { toFraction, type Random } from "../random.ts";
 import type { Description, Issue } from "./issue.ts";
 import { blockPoolSize } from "./prose.ts";
 
@@ -86,23 +86,24 @@ export class Remarks<T extends Remark> {
   }
 }
 
-export interface RemarkSizes {
-  readonly seed: number;
+/** What remarks are made from. */
+export interface RemarkSource {
+  readonly random: Random;
   readonly users: number;
 }
 
-export function generateComments(sizes: RemarkSizes, issue: Issue): SiteComment[] {
-  const random = createRandom(sizes.seed)(issue.n, 701) % 10;
-  return Array.from({ length: random < 6 ? 0 : random < 9 ? 1 : 3 }, (_, place) =>
-    generateRemark(sizes, issue, place, 702),
-  );
+export function generateComments(source: RemarkSource, issue: Issue): readonly SiteComment[] {
+  const share = source.random(issue.n, 701) % 10;
+  if (share < 6) return [];
+  return Array.from({ length: share < 9 ? 1 : 3 }, (_, place) => generateRemark(source, issue, place, 702));
 }
 
-export function generateWorklogs(sizes: RemarkSizes, issue: Issue): SiteWorklog[] {
-  const random = createRandom(sizes.seed);
+export function generateWorklogs(source: RemarkSource, issue: Issue): readonly SiteWorklog[] {
+  const { random } = source;
   const share = random(issue.n, 703) % 10;
-  return Array.from({ length: share < 8 ? 0 : share - 7 }, (_, place) => {
-    const remark = generateRemark(sizes, issue, place, 704);
+  if (share < 8) return [];
+  return Array.from({ length: share - 7 }, (_, place) => {
+    const remark = generateRemark(source, issue, place, 704);
     const dice = random(issue.n * perIssue + place, 705);
     return {
       ...remark,
@@ -114,15 +115,14 @@ export function generateWorklogs(sizes: RemarkSizes, issue: Issue): SiteWorklog[
   });
 }
 
-function generateRemark(sizes: RemarkSizes, issue: Issue, place: number, about: number): Remark {
+function generateRemark({ random, users }: RemarkSource, issue: Issue, place: number, about: number): Remark {
   const serial = issue.n * perIssue + place;
-  const random = createRandom(sizes.seed);
   const share = (place + toFraction(random(serial, about + 20))) / perIssue;
   const createdMs = Math.floor(issue.createdMs + (issue.updatedMs - issue.createdMs) * share);
   return {
     id: String(firstId + serial),
     n: issue.n,
-    authorIndex: random(serial, about + 30) % sizes.users,
+    authorIndex: random(serial, about + 30) % users,
     body: { kind: "generated", blocks: [random(serial, about + 40) % blockPoolSize] },
     createdMs,
     updatedMs: createdMs,

@@ -3,6 +3,7 @@ import type { SimulatorOptions } from "../options.ts";
 import { Boards } from "./boards.ts";
 import { toHistoryItem } from "./compare-issues.ts";
 import { Drift } from "./drift.ts";
+import { FieldEdits } from "./field-edits.ts";
 import { History } from "./history.ts";
 import { toPlainIssue, type Issue } from "./issue.ts";
 import { IssueGenerator } from "./issue-generator.ts";
@@ -48,6 +49,7 @@ export class Site implements SiteTables {
   readonly projectEdits: ProjectEdits;
   readonly planEdits: PlanEdits;
   readonly remarkEdits: RemarkEdits;
+  readonly fieldEdits: FieldEdits;
   readonly #drift: Drift;
 
   constructor(options: SimulatorOptions) {
@@ -72,13 +74,15 @@ export class Site implements SiteTables {
     });
     this.issues = new IssueTable(generator, this.projects);
     this.links = new IssueLinks(this.issues, numbering.issues);
-    this.comments = new Remarks((n) => generateComments(sizes, generator.at(n)), numbering.issues);
-    this.worklogs = new Remarks((n) => generateWorklogs(sizes, generator.at(n)), numbering.issues);
+    const source = { random: generator.random, users: this.people.length };
+    this.comments = new Remarks((n) => generateComments(source, generator.at(n)), numbering.issues);
+    this.worklogs = new Remarks((n) => generateWorklogs(source, generator.at(n)), numbering.issues);
     this.history = new History(this, generator);
     this.peopleEdits = new PeopleEdits(this);
     this.projectEdits = new ProjectEdits(this);
     this.planEdits = new PlanEdits(this);
     this.remarkEdits = new RemarkEdits(this);
+    this.fieldEdits = new FieldEdits(this);
     this.#drift = new Drift(this);
   }
 

@@ -1,5 +1,4 @@
 import type { IssueField, Render } from "./issue-field.ts";
-import { issueFields } from "./issue-fields.ts";
 
 /** Names as a client gives them: ids, `*all`, `*navigable`, and `-id` for all but this. */
 export type FieldSelection = readonly string[];
@@ -13,19 +12,26 @@ export interface FieldPlan {
 }
 
 /** Merges what is constant, so that writing an issue is a few dozen concatenations. */
-export function compileFields(selection: FieldSelection, isServer: boolean): FieldPlan {
-  const names = selection
-    .flatMap((names) => names.split(","))
-    .map((name) => name.trim())
-    .filter((name) => name !== "");
+export function compileFields(selection: FieldSelection, fields: readonly IssueField[]): FieldPlan {
+  const names = toNames(selection);
   if (names.length === 0) return { isIdOnly: true, isKeyOnly: false, parts: [] };
   return {
     isIdOnly: names.every((name) => name === "id"),
     isKeyOnly: names.every((name) => name === "id" || name === "key"),
-    parts: toParts(
-      issueFields.filter((field) => field.only !== (isServer ? "cloud" : "server") && isChosen(field, names)),
-    ),
+    parts: toParts(fields.filter((field) => isChosen(field, names))),
   };
+}
+
+export function chooseFields(selection: FieldSelection, fields: readonly IssueField[]): IssueField[] {
+  const names = toNames(selection);
+  return names.length === 0 ? [] : fields.filter((field) => isChosen(field, names));
+}
+
+function toNames(selection: FieldSelection): string[] {
+  return selection
+    .flatMap((names) => names.split(","))
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
 }
 
 /** Fields that may be missing come last: whatever comes before them needs no comma in front, and they do. */

@@ -15,11 +15,14 @@ import {
   toStatusCategoryBody,
 } from "./workflow-bodies.ts";
 
+/** What has a place in a list of the site. */
+type Sort = "user" | "project" | "status" | "category" | "type" | "priority" | "resolution";
+
 /** The parts that issues have in common, as bytes, each made once and again only after something was renamed. */
 export class Fragments {
   readonly #wire: Wire;
-  readonly #made = new Map<string, string[]>();
-  readonly #byId = new Map<string, string>();
+  #byPlace = emptyPlaces();
+  #byId = emptyIds();
   readonly #blocks: readonly string[];
   #revision = 0;
 
@@ -31,61 +34,63 @@ export class Fragments {
   }
 
   user(index: number): string {
-    return this.#get("user", index, () =>
+    return this.#get(this.#fresh().#byPlace.user, index, () =>
       this.#bodyOf(this.#wire.site.people[index], (user) => toUserBody(this.#wire, user)),
     );
   }
 
   project(index: number): string {
-    return this.#get("project", index, () =>
+    return this.#get(this.#fresh().#byPlace.project, index, () =>
       this.#bodyOf(this.#wire.site.projects[index], (project) => toProjectReference(this.#wire, project)),
     );
   }
 
   status(index: number): string {
-    return this.#get("status", index, () =>
+    return this.#get(this.#fresh().#byPlace.status, index, () =>
       this.#bodyOf(this.#wire.site.workflows.statuses[index], (status) => toStatusBody(this.#wire, status)),
     );
   }
 
   statusCategory(category: StatusCategory): string {
-    return this.#get("category", statusCategories[category].id, () => toStatusCategoryBody(this.#wire, category));
+    return this.#get(this.#fresh().#byPlace.category, statusCategories[category].id, () =>
+      toStatusCategoryBody(this.#wire, category),
+    );
   }
 
   issueType(index: number): string {
-    return this.#get("type", index, () =>
+    return this.#get(this.#fresh().#byPlace.type, index, () =>
       this.#bodyOf(this.#wire.site.workflows.types[index], (type) => toIssueTypeBody(this.#wire, type)),
     );
   }
 
   priority(index: number): string {
-    return this.#get("priority", index, () =>
+    return this.#get(this.#fresh().#byPlace.priority, index, () =>
       this.#bodyOf(priorities[index], (one) => toPriorityBody(this.#wire, one)),
     );
   }
 
   resolution(index: number): string {
-    return this.#get("resolution", index, () =>
+    return this.#get(this.#fresh().#byPlace.resolution, index, () =>
       this.#bodyOf(resolutions[index], (one) => toResolutionBody(this.#wire, one)),
     );
   }
 
   component(id: string): string {
-    return this.#getById(`component ${id}`, () => {
+    return this.#getById(this.#fresh().#byId.component, id, () => {
       const component = this.#wire.site.findComponent(id);
       return component && toComponentReference(this.#wire, component);
     });
   }
 
   version(id: string): string {
-    return this.#getById(`version ${id}`, () => {
+    return this.#getById(this.#fresh().#byId.version, id, () => {
       const version = this.#wire.site.findVersion(id);
       return version && toVersionReference(this.#wire, version);
     });
   }
 
   sprint(id: number): string {
-    return this.#getById(`sprint ${id}`, () => {
+    return this.#getById(this.#fresh().#byId.sprint, id, () => {
       const sprint = this.#wire.site.boards.sprints.get(id);
       return sprint && (this.#wire.isServer ? toServerSprint(sprint) : toSprintValue(sprint));
     });
@@ -110,31 +115,46 @@ export class Fragments {
     return thing === undefined ? null : toBody(thing);
   }
 
-  #get(sort: string, index: number, make: () => unknown): string {
-    this.#forgetOld();
-    let list = this.#made.get(sort);
-    if (list === undefined) this.#made.set(sort, (list = []));
-    return (list[index] ??= toJsonBytes(make()));
+  #get(made: string[], index: number, make: () => unknown): string {
+    return (made[index] ??= toJsonBytes(make()));
   }
 
   /** Empty for what is not there any more. */
-  #getById(id: string, make: () => unknown): string {
-    this.#forgetOld();
-    let bytes = this.#byId.get(id);
+  #getById<Id>(made: Map<Id, string>, id: Id, make: () => unknown): string {
+    let bytes = made.get(id);
     if (bytes === undefined) {
       const body = make();
-      this.#byId.set(id, (bytes = body === undefined ? "" : toJsonBytes(body)));
+      made.set(id, (bytes = body === undefined ? "" : toJsonBytes(body)));
     }
     return bytes;
   }
 
-  #forgetOld(): void {
-    if (this.#revision === this.#wire.site.namesRevision) return;
-    this.#revision = this.#wire.site.namesRevision;
-    this.#made.clear();
-    this.#byId.clear();
+  /** Itself, without what was made before the last renaming. */
+  #fresh(): this {
+    if (this.#revision !== this.#wire.site.namesRevision) {
+      this.#revision = this.#wire.site.namesRevision;
+      this.#byPlace = emptyPlaces();
+      this.#byId = emptyIds();
+    }
+    return this;
   }
 }
+
+const emptyPlaces = (): Record<Sort, string[]> => ({
+  user: [],
+  project: [],
+  status: [],
+  category: [],
+  type: [],
+  priority: [],
+  resolution: [],
+});
+
+const emptyIds = () => ({
+  component: new Map<string, string>(),
+  version: new Map<string, string>(),
+  sprint: new Map<number, string>(),
+});
 
 /** Older Data Center versions print the object. */
 function toServerSprint({ id, originBoardId, state, name, startMs, endMs, completeMs, goal }: SiteSprint): string {

@@ -14,10 +14,10 @@ export function renderHistoryEntry(entry: HistoryEntry, { wire, fragments }: Iss
   );
 }
 
-/** The `changelog` of an expanded issue, newest first, as a member to be put in beside `key`. */
+/** The `changelog` of an expanded issue, newest first. */
 export function renderChangelog(issue: Issue, renderer: IssueRenderer): string {
   const entries = renderer.wire.site.history.list(issue).toReversed();
   const shown = entries.slice(0, historiesInside);
   const histories = shown.map((entry) => renderHistoryEntry(entry, renderer)).join(",");
-  return `,"changelog":{"startAt":0,"maxResults":${shown.length},"total":${entries.length},"histories":[${histories}]}`;
+  return `{"startAt":0,"maxResults":${shown.length},"total":${entries.length},"histories":[${histories}]}`;
 }

@@ -1,4 +1,6 @@
 import type { Site } from "../site/site.ts";
+import { listFields } from "./field-bodies.ts";
+import type { IssueField } from "./issue-field.ts";
 import { JiraDates } from "./jira-date.ts";
 
 /**
@@ -11,6 +13,8 @@ export class Wire {
   readonly version: 2 | 3;
   readonly isServer: boolean;
   readonly #dates: JiraDates;
+  #fields: readonly IssueField[] = [];
+  #fieldsRevision = -1;
 
   constructor(site: Site, baseUrl: string, version: 2 | 3, isServer: boolean) {
     this.site = site;
@@ -18,6 +22,15 @@ export class Wire {
     this.version = version;
     this.isServer = isServer;
     this.#dates = new JiraDates(site.options.timeZone);
+  }
+
+  /** The same list until something is renamed. */
+  get fields(): readonly IssueField[] {
+    if (this.#fieldsRevision !== this.site.namesRevision) {
+      this.#fieldsRevision = this.site.namesRevision;
+      this.#fields = listFields(this.site);
+    }
+    return this.#fields;
   }
 
   /** A URL of the platform API. */
