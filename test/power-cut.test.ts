@@ -1,18 +1,18 @@
 /**
- * Cuts the power. A sync runs under strace, which writes down every write, cut and sync of the database's files and, in
- * between, each page that the product takes for safe. The disk is then made anew as it was at such a moment, with all
- * that was synced and nothing, or a random part, of what was not; the database must open and hold all of these pages.
+ * Cuts the power. A sync, or a server that is written to, runs under strace, which writes down every write, cut and sync of the database's files and, in
+ * between, each page or write that the product takes for safe. The disk is then made anew as it was at such a moment, with all
+ * that was synced and nothing, or a random part, of what was not; the database must open and hold all of these.
  */
-import { DatabaseSync } from "node:sqlite";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { systemClock } from "../src/runtime/clock.ts";
 import { HERE } from "../src/store/sqlite/no-threads.fixture.ts";
 import { openSqliteStore } from "../src/store/sqlite/open-sqlite-store.ts";
+import { verifyStore } from "../src/store/sqlite/verify.ts";
 import { makeFolder } from "./fixtures/folder.ts";
 import type { AcknowledgedPage } from "./fixtures/power-cut/acknowledged-page.ts";
 import { CutDisk } from "./fixtures/power-cut/cut-disk.ts";
-import { canTrace, recordSync, type FileOperation } from "./fixtures/power-cut/recorded-writes.ts";
+import { canTrace, recordProcess, type FileOperation } from "./fixtures/power-cut/recorded-writes.ts";
 import { Random } from "../bench/jq/random.ts";
 
 const hasStrace = canTrace();
@@ -24,14 +24,20 @@ afterEach(() => folder.remove());
 test.skipIf(!hasStrace)(
   "a power cut loses no page that was acknowledged, and the database opens (needs strace)",
   async () => {
-    const operations = await recordSync(folder.path, { isSynced: true });
+    const operations = await recordProcess("recorded-sync", folder.path, { isSynced: true });
     expect(operations.filter(({ type }) => type === "acknowledge").length).toBeGreaterThan(8);
     expect(await cutAtEachPage(operations)).toEqual([]);
   },
 );
 
+test.skipIf(!hasStrace)("a power cut loses no write over HTTP that was answered (needs strace)", async () => {
+  const operations = await recordProcess("recorded-catalog", folder.path, { isSynced: true });
+  expect(operations.filter(({ type }) => type === "acknowledge").length).toBeGreaterThan(8);
+  expect(await cutAtEachPage(operations)).toEqual([]);
+});
+
 test.skipIf(!hasStrace)("a database that does not wait for the disk is found out (needs strace)", async () => {
-  const operations = await recordSync(folder.path, { isSynced: false });
+  const operations = await recordProcess("recorded-sync", folder.path, { isSynced: false });
   expect(operations.filter(({ type }) => type === "acknowledge").length).toBeGreaterThan(8);
   expect(await cutAtEachPage(operations)).not.toEqual([]);
 });
@@ -58,8 +64,8 @@ async function cutAtEachPage(operations: readonly FileOperation[]): Promise<read
 
 async function findLosses(path: string, pages: readonly AcknowledgedPage[]): Promise<readonly string[]> {
   try {
-    const damage = findDamage(path);
-    if (damage !== undefined) return [damage];
+    const damage = verifyStore(path);
+    if (damage.length > 0) return damage.map(({ message }) => message);
     const store = await openSqliteStore({ path, clock: systemClock }, HERE);
     try {
       const blueprints = new Map((await store.blueprints.list()).map(({ identifier, id }) => [identifier, id]));
@@ -80,11 +86,4 @@ async function findLosses(path: string, pages: readonly AcknowledgedPage[]): Pro
   } catch (error) {
     return [String(error)];
   }
-}
-
-function findDamage(path: string): string | undefined {
-  const db = new DatabaseSync(path);
-  const verdict = db.prepare("PRAGMA integrity_check").get()?.["integrity_check"];
-  db.close();
-  return verdict === "ok" ? undefined : `the database is damaged: ${String(verdict)}`;
 }

@@ -6,6 +6,7 @@ import { Integrations } from "../../src/catalog/integrations.ts";
 import { readSavedMapping } from "../../src/cli/read-saved-mapping.ts";
 import { createApp } from "../../src/http/app.ts";
 import { startServer } from "../../src/http/server.ts";
+import { CompiledJqEngine } from "../../src/jq/compiled-jq-engine.ts";
 import { JqWasmEngine } from "../../src/jq-wasm/jq-wasm-engine.ts";
 import { systemClock } from "../../src/runtime/clock.ts";
 import { silentLogger } from "../../src/runtime/logger.ts";
@@ -17,17 +18,18 @@ export interface Answer {
 }
 
 export interface Api {
+  readonly url: string;
   send(method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<Answer>;
   readonly credentials: { readonly clientId: string; readonly clientSecret: string };
   close(): Promise<void>;
 }
 
-/** The real server on a port of its own and a database in a folder of its own. */
-export async function startApi(): Promise<Api> {
+/** The real server on a port of its own, and a database in a folder of its own unless there is a path for it. */
+export async function startApi(path?: string): Promise<Api> {
   const folder = mkdtempSync(join(tmpdir(), "quayside-conformance-"));
   const clock = systemClock;
-  const store = await openSqliteStore({ path: join(folder, "catalog.db"), clock });
-  const jq = new JqWasmEngine();
+  const store = await openSqliteStore({ path: path ?? join(folder, "catalog.db"), clock });
+  const jq = new CompiledJqEngine(new JqWasmEngine(), {});
   let made = 0;
   const newId = (): string => (++made).toString(16).padStart(16, "0");
   const catalog = await Catalog.open({ store, jq, clock, newIdentifier: () => `e_${newId()}` });
@@ -56,6 +58,7 @@ export async function startApi(): Promise<Api> {
   const signedIn = await request("POST", "/v1/auth/access_token", credentials, {});
   const authorization = `Bearer ${String(signedIn.body["accessToken"])}`;
   return {
+    url: server.url,
     credentials,
     send: (method, path, body, headers) => request(method, path, body, { authorization, ...headers }),
     close: async () => {

@@ -1,5 +1,5 @@
 /**
- * The product's own app on its own store, alone in a process: `serve.ts <database> [--ephemeral-store]`. Tells by IPC
+ * The product's own app on its own store, alone in a process: `serve.ts <database> [--log] [--plant-early-answer]`. Tells by IPC
  * where it is, and on request how much it holds and how long its loop was blocked. Ends with its parent.
  */
 import { randomBytes } from "node:crypto";
@@ -14,11 +14,13 @@ import { JqWasmEngine } from "../../src/jq-wasm/jq-wasm-engine.ts";
 import { systemClock } from "../../src/runtime/clock.ts";
 import { createLogger, silentLogger } from "../../src/runtime/logger.ts";
 import { openSqliteStore } from "../../src/store/sqlite/open-sqlite-store.ts";
+import type { Store } from "../../src/store/store.ts";
+import { withMethods } from "../chaos/meddling.ts";
 import { CLIENT, type Reply, type Request } from "./served-catalog.ts";
 
 const [path = "", ...flags] = process.argv.slice(2);
 const clock = systemClock;
-const store = await openSqliteStore({ path, clock });
+const store = toStore(await openSqliteStore({ path, clock }));
 const jq = new CompiledJqEngine(new JqWasmEngine(), {});
 const randomHex = (length: number): string => randomBytes(length / 2).toString("hex");
 const catalog = await Catalog.open({ store, jq, clock, newIdentifier: () => `e_${randomHex(16)}` });
@@ -70,6 +72,16 @@ async function answer(request: Request): Promise<void> {
     busiestMs = 0;
     say({ type: "measured", rss, heapUsed, external, ...loop });
   }
+}
+
+/** With the planted mistake, if it is asked for: a write counts as done before it is. */
+function toStore(opened: Store): Store {
+  if (!flags.includes("--plant-early-answer")) return opened;
+  const apply: Store["entities"]["apply"] = async (plan, origin) => {
+    void opened.entities.apply(plan, origin);
+    return true;
+  };
+  return { ...opened, entities: withMethods(opened.entities, { apply }) };
 }
 
 function say(reply: Reply): void {

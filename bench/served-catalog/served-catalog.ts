@@ -35,8 +35,12 @@ export class ServedCatalog {
     child.once("exit", () => (this.#hasEnded = true));
   }
 
-  static async start(path: string, options: { readonly isLogging?: boolean } = {}): Promise<ServedCatalog> {
-    const args = [path, ...(options.isLogging === true ? ["--log"] : [])];
+  static async start(
+    path: string,
+    options: { readonly isLogging?: boolean; readonly plantsEarlyAnswer?: boolean } = {},
+  ): Promise<ServedCatalog> {
+    const { isLogging = false, plantsEarlyAnswer = false } = options;
+    const args = [path, ...(isLogging ? ["--log"] : []), ...(plantsEarlyAnswer ? ["--plant-early-answer"] : [])];
     const execArgv = ["--expose-gc", "--max-semi-space-size=8"];
     const child = fork(join(import.meta.dirname, "serve.ts"), args, { execArgv, stdio: ["ignore", 2, 2, "ipc"] });
     const ready = await hear(child, "ready");
