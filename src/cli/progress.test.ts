@@ -50,10 +50,12 @@ test("on a terminal a bar shows kind, count and rate", () => {
   let now = 0;
   const view = createProgressView(stream, { now: () => now, sleep: () => Promise.resolve() });
   view.update(toProgress(0));
+  view.update(toProgress(0));
   now = 10_000;
   view.update(toProgress(50));
   view.stop();
   expect(text()).toContain("issue");
   expect(text()).toContain("50/100");
-  expect(text()).toContain("5/s");
+  expect(text()).toContain("5/s, 10 s left");
+  expect(text()).not.toMatch(/NaN|Inf/);
 });

@@ -32,10 +32,9 @@ function listRunning({ run, expectedTotals }: ResyncProgress): readonly Reading[
 function createBar(stream: NodeJS.WriteStream, clock: Clock): ProgressView {
   const bar = new cliProgress.SingleBar({
     stream,
-    format: "{kinds} [{bar}] {value}/{total} {rate}/s, {eta_formatted} left",
+    format: "{kinds} [{bar}] {value}/{total} {pace}",
     hideCursor: true,
     clearOnComplete: true,
-    etaBuffer: 50,
   });
   let current = "";
   let startedAtMs = 0;
@@ -50,14 +49,22 @@ function createBar(stream: NodeJS.WriteStream, clock: Clock): ProgressView {
         if (current !== "") bar.stop();
         current = kinds;
         startedAtMs = clock.now();
-        bar.start(total, listed, { kinds, rate: 0 });
+        bar.start(total, listed, { kinds, pace: "" });
       }
       const seconds = Math.max(0.001, (clock.now() - startedAtMs) / 1000);
       bar.setTotal(total);
-      bar.update(listed, { rate: Math.round(listed / seconds) });
+      bar.update(listed, { pace: toPace(listed / seconds, total - listed) });
     },
     stop: () => bar.stop(),
   };
+}
+
+/** Rate and remaining time, as soon as there is a rate to tell them from. */
+function toPace(perSecond: number, remaining: number): string {
+  if (perSecond === 0) return "";
+  const seconds = Math.ceil(remaining / perSecond);
+  const left = seconds < 120 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`;
+  return `${Math.round(perSecond)}/s, ${left} left`;
 }
 
 function createLines(stream: NodeJS.WritableStream, clock: Clock): ProgressView {

@@ -30,6 +30,8 @@ export async function run(): Promise<void> {
     if (error.code !== "EPIPE") throw error;
     process.exit();
   });
+  // Nor does a resync end because nobody wants to hear how it goes on.
+  process.stderr.on("error", () => undefined);
   const program = createProgram(commands, {
     env: process.env,
     version: version(),
