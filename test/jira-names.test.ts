@@ -21,8 +21,8 @@ afterEach(async () => {
   data.remove();
 });
 
-function runSync(host: string, change: Readonly<Record<string, string>>): Promise<Finished> {
-  return runQuayside(["sync"], {
+function run(args: readonly string[], host: string, change: Readonly<Record<string, string>> = {}): Promise<Finished> {
+  return runQuayside(args, {
     OCEAN__INTEGRATION__CONFIG__JIRA_HOST: host,
     OCEAN__INTEGRATION__CONFIG__ATLASSIAN_USER_EMAIL: jira.email,
     OCEAN__INTEGRATION__CONFIG__ATLASSIAN_USER_TOKEN: jira.token,
@@ -32,7 +32,7 @@ function runSync(host: string, change: Readonly<Record<string, string>>): Promis
 }
 
 async function sync(host: string, change: Readonly<Record<string, string>>): Promise<void> {
-  const { code, stderr } = await runSync(host, change);
+  const { code, stderr } = await run(["sync"], host, change);
   expect(code, stderr).toBe(0);
 }
 
@@ -99,9 +99,29 @@ test("a mapping names fields as people do, and reads documents as Markdown", asy
 
 test("names that Jira does not know are told, with the nearest ones, before Jira refuses them", async () => {
   const settings = writeMapping(`'"Cost center" is EMPTY'`, 'field("Story Pionts")');
-  const { code, stderr } = await runSync(jira.url, settings);
+  const { code, stderr } = await run(["sync"], jira.url, settings);
   expect(stderr).toContain("There is no field 'Cost center': did you mean 'Cost centre'?");
   expect(stderr).toContain(String.raw`Jira has no field \"Story Pionts\"; did you mean \"Story Points\"?`);
   expect(stderr).toContain("Field 'Cost center' does not exist");
   expect(code).toBe(6);
+});
+
+test("a field that is renamed is read on, one that is removed is missed, and both are kept on the run", async () => {
+  const settings = writeMapping("project = AL", ".key");
+  const readPoints = async (): Promise<unknown[]> =>
+    [...(await read(jira.url, "jiraIssue")).values()].map(({ properties }) => properties["priority"]);
+  const showRun = async (): Promise<string> => (await run(["runs", "show"], jira.url)).stdout;
+  await sync(jira.url, settings);
+  const points = await readPoints();
+  expect(await showRun()).not.toContain("mapping:");
+  jira.site.fieldEdits.rename("customfield_10028", "Effort");
+  await sync(jira.url, settings);
+  expect(await showRun()).toContain('mapping: "Story Points" is called "Effort" in Jira now: write field("Effort")');
+  expect(await readPoints()).toEqual(points);
+  jira.site.fieldEdits.remove("customfield_10028");
+  await sync(jira.url, settings);
+  expect(await showRun()).toContain(
+    'mapping: field("Story Points") gives null: Jira has no field "Story Points"; it had one, customfield_10028',
+  );
+  expect(new Set(await readPoints())).toEqual(new Set(["null"]));
 });

@@ -14,6 +14,7 @@ export function listRequests(simulator: Simulator): CheckRequest[] {
   return [...listReads(simulator), ...listRefusals(simulator), ...listWrites(simulator)];
 }
 
+const EXPANSIONS = "names,schema,renderedFields,transitions,operations,editmeta,changelog";
 const api = "/rest/api/3";
 const agile = "/rest/agile/1.0";
 const software = "/rest/software/1.0";
@@ -104,6 +105,8 @@ function listReads({ site }: Simulator): CheckRequest[] {
     ...reads(`${api}/issue/{issueIdOrKey}`, [
       ...each(some, (key) => `${api}/issue/${key}`),
       ...each(some, (key) => `${api}/issue/${key}?expand=changelog&fields=summary,status`),
+      ...each(some, (key) => `${api}/issue/${key}?expand=${EXPANSIONS}`),
+      ...each(some, (key) => `${api}/issue/${key}?expand=versionedRepresentations`),
     ]),
     ...reads(
       `${api}/issue/{issueIdOrKey}/changelog`,
@@ -125,6 +128,7 @@ function listReads({ site }: Simulator): CheckRequest[] {
       `${api}/search/jql`,
       jqls.flatMap((jql) => [
         { jql, fields: ["*all"], maxResults: 30, expand: "changelog" },
+        { jql, fields: ["*all"], maxResults: 10, expand: EXPANSIONS },
         { jql, fields: ["key"], maxResults: 5000 },
         { jql, fields: ["*navigable", "-comment"], maxResults: 10, reconcileIssues: [10001] },
       ]),
@@ -136,6 +140,7 @@ function listReads({ site }: Simulator): CheckRequest[] {
     ...posts(`${api}/issue/bulkfetch`, [
       { issueIdsOrKeys: keys.slice(0, 100), fields: ["*all"] },
       { issueIdsOrKeys: [...some, "AL-99999"], fields: ["summary"], expand: ["changelog"] },
+      { issueIdsOrKeys: some, fields: ["*all"], expand: EXPANSIONS.split(",") },
     ]),
     ...posts(`${api}/changelog/bulkfetch`, [
       { issueIdsOrKeys: keys.slice(0, 100) },

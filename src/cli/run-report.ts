@@ -47,10 +47,17 @@ export function toProblems(run: Run): string[] {
   );
   const errors = `${run.failureCount} objects failed, for example:`;
   const warnings = `${run.warningCount} values could not be computed and are null, for example:`;
-  return [...broken, ...toDoubts(run), ...toSamples(run, "error", errors), ...toSamples(run, "warning", warnings)];
+  const doubts = (run.doubts ?? []).map((doubt) => styleText("yellow", `mapping: ${doubt}`));
+  return [
+    ...broken,
+    ...doubts,
+    ...toHeld(run),
+    ...toSamples(run, "error", errors),
+    ...toSamples(run, "warning", warnings),
+  ];
 }
 
-function toDoubts({ held = 0, viewer }: Run): string[] {
+function toHeld({ held = 0, viewer }: Run): string[] {
   const plans = held === 1 ? "1 removal waits" : `${held} removals wait`;
   const hidden = viewer?.hidden ?? [];
   return [

@@ -48,6 +48,11 @@ export class FieldCatalog {
     );
   }
 
+  /** All fields that are called like this one, itself among them. */
+  listNamesakes({ name }: JiraField): readonly JiraField[] {
+    return this.fields.filter((field) => field.name === name);
+  }
+
   /** Why `find` finds nothing, with the nearest name. */
   explainUnknown(name: string): string {
     const suggestion = closest(

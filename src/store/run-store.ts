@@ -92,6 +92,8 @@ export interface Run {
   readonly viewer?: RunViewer;
   /** What the trigger "approval" was about; such a run has no resources. */
   readonly approval?: Approval;
+  /** What the mapping says that this Jira does not understand, or no longer, such as the name of a renamed field. */
+  readonly doubts?: readonly string[];
   readonly failures: readonly ItemFailure[];
   /** All errors, and all warnings, kept or not. */
   readonly failureCount: number;

@@ -197,9 +197,8 @@ export class Connector {
     const { dataSource } = this;
     const { logger, createJq } = this.#services;
     const bound = resources.map((each) => bindResource(each, fields, createJq));
-    for (const { message, position } of bound.flatMap(({ doubts }) => doubts)) {
-      logger.warn({ position }, `mapping: ${message}`);
-    }
+    const doubts = bound.flatMap((each) => each.doubts);
+    for (const { message, position } of doubts) logger.warn({ position }, `mapping: ${message}`);
     for (const warning of fields.warnings) logger.warn({}, `mapping: ${warning}`);
     const context = { document, session, dataSource, examples };
     return {
@@ -213,6 +212,7 @@ export class Connector {
       flags: document,
       deletionThreshold: document.entityDeletionThreshold,
       outlook: toOutlook(session),
+      doubts: [...new Set([...doubts.map(({ message }) => message), ...fields.warnings])],
     };
   }
 

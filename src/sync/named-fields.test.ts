@@ -52,6 +52,17 @@ test("a name that no field has means nothing, and the nearest one is told", asyn
   ]);
 });
 
+test("a name that several fields have means one of them, and all of them are told", async () => {
+  const twins = toCatalog({ customfield_1: "Story Points", customfield_2: "Story Points" });
+  expect(await run([twins], findPoints)).toEqual({
+    result: "customfield_1",
+    warnings: [
+      'Jira has 2 fields called "Story Points" (customfield_1, customfield_2): customfield_1 is read; write the id of the one you mean',
+    ],
+  });
+  expect((await run([twins], (fields) => fields.find("customfield_2"))).warnings).toEqual([]);
+});
+
 test("a field that was renamed is read on, run after run, and its new name is told", async () => {
   expect(await run([points, renamed, renamed], findPoints)).toEqual({
     result: "customfield_1",

@@ -61,7 +61,10 @@ export class NamedFields {
       return this.#remember(name, before).id;
     }
     const field = this.catalog.find(name);
-    if (field !== undefined) return this.#remember(name, field).id;
+    if (field !== undefined) {
+      this.#warnOfNamesakes(name, field, this.catalog);
+      return this.#remember(name, field).id;
+    }
     const renamed = before && this.catalog.find(before.id);
     if (before !== undefined) this.#remember(name, before);
     if (renamed !== undefined) {
@@ -81,6 +84,15 @@ export class NamedFields {
     for (const { source } of listPrograms(resource)) {
       for (const [id] of source.matchAll(/\bcustomfield_\d+\b/g)) this.#checkId(id, this.catalog);
     }
+  }
+
+  #warnOfNamesakes(name: string, field: JiraField, catalog: FieldCatalog): void {
+    const namesakes = catalog.listNamesakes(field);
+    if (namesakes.length < 2 || name === field.id) return;
+    const ids = namesakes.map(({ id }) => id).join(", ");
+    this.warnings.add(
+      `Jira has ${namesakes.length} fields called "${field.name}" (${ids}): ${field.id} is read; write the id of the one you mean`,
+    );
   }
 
   #checkId(id: string, catalog: FieldCatalog): void {

@@ -25,6 +25,8 @@ export interface ResyncPlan {
   readonly flags: WriteFlags;
   readonly deletionThreshold: number | undefined;
   readonly outlook: Outlook;
+  /** What of the mapping this Jira does not understand; kept with the run. */
+  readonly doubts?: readonly string[];
 }
 
 export interface ResyncOptions {
@@ -176,6 +178,7 @@ export class Resync {
       ...(cutOff && { id: cutOff.id, attempt: cutOff.attempt + 1, startedAtMs: cutOff.startedAtMs }),
       resources: [...resources, ...broken].toSorted((a, b) => a.index - b.index),
       ...(newest?.viewer && { viewer: newest.viewer }),
+      ...(plan.doubts && plan.doubts.length > 0 && { doubts: plan.doubts }),
     };
   }
 
