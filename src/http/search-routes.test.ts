@@ -66,4 +66,7 @@ test("what neither can do is refused", async () => {
   await expectPortError(await send("/v1/entities/aggregate", byScorecard), 422, "invalid_request");
   await expectPortError(await send(TOP, { sort: [{ property: "x" }] }), 422, "invalid_request");
   await expectPortError(await send(TOP, { groupBy: {} }), 422, "invalid_request");
+  const byTarget = { relation: "project", targetProperty: "url" };
+  await expectPortError(await send(TOP, { groupBy: byTarget }), 422, "invalid_request");
+  await expectPortError(await send(TOP, { sort: [byTarget] }), 422, "invalid_request");
 });

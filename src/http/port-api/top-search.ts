@@ -2,12 +2,14 @@ import { createRoute, z } from "@hono/zod-openapi";
 import type { SearchScalar } from "../../model/search.ts";
 import type { Group } from "../../store/entity-store.ts";
 import type { AddRoute } from "../services.ts";
-import { entityView, toEntityViews } from "./entity-view.ts";
+import { entityView, toEntityViews, toReadOptions } from "./entity-view.ts";
 import { blueprintPath, flag } from "./parameters.ts";
 import { failures, jsonBody, success } from "./responses.ts";
 import { searchBody, valueCount, valuesCount } from "./search-schema.ts";
 
 const by = { property: z.string().optional(), relation: z.string().optional() };
+/** Anything else, such as a property of what a relation leads to, is refused rather than passed over. */
+const key = z.strictObject(by);
 const MAX_GROUP_KEYS = 2;
 const order = z.enum(["asc", "desc"]).default("asc");
 
@@ -28,11 +30,11 @@ const route = createRoute({
         limit: z.int().min(1).max(1000).default(200),
         from: z.string().nullish(),
         sort: z
-          .array(z.object({ ...by, order }))
+          .array(z.strictObject({ ...by, order }))
           .max(1)
           .optional(),
         countOnly: z.boolean().default(false),
-        groupBy: z.union([z.object(by), z.array(z.object(by)).min(1).max(MAX_GROUP_KEYS)]).optional(),
+        groupBy: z.union([key, z.array(key).min(1).max(MAX_GROUP_KEYS)]).optional(),
         groupSort: z.object({ by: z.enum(["count", "value"]).default("count"), order }).optional(),
       }),
     ),
@@ -59,10 +61,10 @@ export const topSearch: AddRoute = (app, { catalog }) =>
     const all = named === undefined ? query : { combinator: "and", rules: [query, named] };
     if (rest.groupBy !== undefined) {
       const keys = Array.isArray(rest.groupBy) ? rest.groupBy : [rest.groupBy];
-      const { by: key = "count", order: way = "desc" } = rest.groupSort ?? {};
+      const { by: sortKey = "count", order: way = "desc" } = rest.groupSort ?? {};
       const sign = way === "asc" ? 1 : -1;
       const sorted = (await catalog.countGroups(all, keys, blueprint)).toSorted(
-        (a, b) => sign * (key === "count" ? a.count - b.count : compareValues(a, b)),
+        (a, b) => sign * (sortKey === "count" ? a.count - b.count : compareValues(a, b)),
       );
       const groups = sorted.map(({ values, count }) =>
         Array.isArray(rest.groupBy) ? { values: [...values], count } : { value: values[0] ?? null, count },
@@ -78,8 +80,10 @@ export const topSearch: AddRoute = (app, { catalog }) =>
       ...(first.relation !== undefined && { relation: first.relation }),
       isDescending: first.order === "desc",
     };
-    const page = await catalog.search(all, { blueprint, limit, ...(from && { from }), ...(sort && { sort }) });
-    const entities = await toEntityViews(page.entities, { ...c.req.valid("query"), include, exclude }, catalog);
+    const view = { ...c.req.valid("query"), include, exclude };
+    const found = { blueprint, limit, ...toReadOptions(view), ...(from && { from }), ...(sort && { sort }) };
+    const page = await catalog.search(all, found);
+    const entities = await toEntityViews(page.entities, view, catalog);
     return c.json({ ok: true as const, entities, next: page.next ?? null }, 200);
   });
 
