@@ -25,6 +25,12 @@ export function hasSurrogates(text: string): boolean {
   return SURROGATE.test(text);
 }
 
+const BEYOND_ASCII = /[\u0080-\uffff]/;
+
+export function isAscii(text: string): boolean {
+  return !BEYOND_ASCII.test(text);
+}
+
 const PAIRS = /[\ud800-\udbff][\udc00-\udfff]/g;
 
 /** The length in code points. */

@@ -8,11 +8,12 @@ import {
   type Frame,
   type JqCode,
   type JqRun,
+  type Read,
 } from "./jq-code.ts";
 import type { JqCompiler } from "./jq-compiler.ts";
 import type { JqValue } from "./jq-engine.ts";
 import type { AssignmentOperator, JqNodeOf } from "./jq-node.ts";
-import { isFieldPath, readFields, removeFields, setFields } from "./edit-fields.ts";
+import { isFieldPath, readFields, removeField, removeFields, setFields } from "./edit-fields.ts";
 import { PathEditor } from "./jq-paths.ts";
 import type { StaticScope } from "./jq-scope.ts";
 import { describe, fail, isTruthy } from "./jq-value.ts";
@@ -75,7 +76,7 @@ export function update(targets: JqCode, code: JqCode, run: JqRun): JqCode {
     const keys = readKeys?.(input, scope);
     if (keys !== undefined && isFieldPath(input, keys)) {
       const value = readFirst(code, readFields(input, keys), scope, run);
-      return value === undefined ? removeFields(input, [keys], run.budget) : setFields(input, keys, value, run.budget);
+      return value === undefined ? removeField(input, keys, run.budget) : setFields(input, keys, value, run.budget);
     }
     const editor = new PathEditor(input, run.budget);
     const emptied: JqValue[] = [];
@@ -90,16 +91,27 @@ export function update(targets: JqCode, code: JqCode, run: JqRun): JqCode {
 }
 
 export function deletePaths(targets: JqCode, run: JqRun): JqCode {
-  const parts = targets.parts ?? [targets];
-  const readers = parts.flatMap(({ keys }) => (keys === undefined ? [] : [keys]));
-  return fromOne((input, scope) => {
-    const keys = readers.length < parts.length ? [] : readers.map((read) => read(input, scope));
-    if (keys.length > 0 && keys.every((keys) => isFieldPath(input, keys))) return removeFields(input, keys, run.budget);
+  const deleteAny: Read<JqValue> = (input, scope) => {
     const paths: JqValue[] = [];
     forEachPath(targets, input, scope, run, (keys) => paths.push(keys));
     const editor = new PathEditor(input, run.budget);
     editor.delete(paths);
     return editor.root;
+  };
+  const parts = targets.parts ?? [targets];
+  const readers = parts.flatMap(({ keys }) => (keys === undefined ? [] : [keys]));
+  const [readKeys] = readers;
+  if (readKeys === undefined || readers.length < parts.length) return fromOne(deleteAny);
+  if (readers.length === 1) {
+    return fromOne((input, scope) => {
+      const keys = readKeys(input, scope);
+      return isFieldPath(input, keys) ? removeField(input, keys, run.budget) : deleteAny(input, scope);
+    });
+  }
+  return fromOne((input, scope) => {
+    const paths = readers.map((read) => read(input, scope));
+    const areFields = paths.every((keys) => isFieldPath(input, keys));
+    return areFields ? removeFields(input, paths, run.budget) : deleteAny(input, scope);
   });
 }
 

@@ -8,9 +8,10 @@ import { copyObject, getField, isObject, writeField, type JqObject } from "./jq-
  */
 export function isFieldPath(value: JqValue, keys: readonly JqValue[]): keys is readonly string[] {
   let container = value;
-  for (const key of keys) {
+  for (let index = 0; index < keys.length; index++) {
+    const key = keys[index];
     if (typeof key !== "string" || !(container === null || isObject(container))) return false;
-    container = readField(container, key);
+    if (index < keys.length - 1) container = readField(container, key);
   }
   return keys.length > 0;
 }
@@ -29,14 +30,15 @@ export function setFields(value: JqValue, names: readonly string[], leaf: JqValu
   return copy;
 }
 
-/** Likewise, at several paths; the very same value when there is nothing at any of them. */
+/** Likewise, at several paths. */
 export function removeFields(value: JqValue, paths: readonly (readonly string[])[], budget: JqBudget): JqValue {
   const names = paths.map(([name = ""]) => name);
   if (paths.every(({ length }) => length === 1)) return withoutFields(value, names, budget);
   return paths.reduce((rest, path) => removeField(rest, path, budget), value);
 }
 
-function removeField(value: JqValue, [name = "", ...rest]: readonly string[], budget: JqBudget): JqValue {
+/** Likewise; the very same value when there is nothing at the path. */
+export function removeField(value: JqValue, [name = "", ...rest]: readonly string[], budget: JqBudget): JqValue {
   if (rest.length === 0) return withoutFields(value, [name], budget);
   const before = readField(value, name);
   const after = removeField(before, rest, budget);

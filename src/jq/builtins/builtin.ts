@@ -25,6 +25,8 @@ export interface AddedFunctions {
 
 export type NativeFunction = (input: JqValue, args: readonly JqValue[], run: JqRun) => JqValue;
 
+const NO_VALUES: readonly JqValue[] = [];
+
 /**
  * A function of values: called for every combination of its arguments, of which the first varies fastest. Reading the
  * input once is paid for; what a function does beyond that it has to charge itself.
@@ -44,7 +46,7 @@ export function native(read: NativeFunction): Builtin {
         );
       }
       const [first] = readers;
-      if (first === undefined) return fromOne((input) => call(input, [], run));
+      if (first === undefined) return fromOne((input) => call(input, NO_VALUES, run));
       if (readers.length === 1) return fromOne((input, scope) => call(input, [first(input, scope)], run));
       return fromOne((input, scope) => {
         const values = readers.map((): JqValue => null);

@@ -2,18 +2,19 @@ import { JqUnsupportedError } from "../jq-errors.ts";
 import type { JqValue } from "../jq-engine.ts";
 import { fail, isArray } from "../jq-value.ts";
 import { argument, native, type BuiltinTable } from "./builtin.ts";
+import { toCivilDate, toDayOfYear, toDays, toWeekday, type CivilDate } from "./civil-date.ts";
 import { formatDate } from "./format-date.ts";
 import { parseDate } from "./parse-date.ts";
 
 /** A moment in UTC in its parts, in the order of jq's arrays; the month counts from 0. */
-export interface DateParts {
-  readonly year: number;
-  readonly month: number;
-  readonly day: number;
+export interface DateParts extends CivilDate {
   readonly hour: number;
   readonly minute: number;
   readonly second: number;
 }
+
+/** Seconds. */
+const DAY = 86_400;
 
 /** There is no time zone but UTC here: the same mapping gives the same entities on every machine. */
 export const DATES: BuiltinTable = {
@@ -21,9 +22,7 @@ export const DATES: BuiltinTable = {
   "localtime/0": native((input) => toBrokenDown(toSeconds(input, "localtime() requires numeric inputs"))),
   "mktime/0": native((input) => {
     if (!isArray(input)) return fail("mktime requires array inputs");
-    const seconds = toEpoch(toParts(input, "mktime requires parsed datetime inputs"));
-    if (seconds === -2) throw new JqUnsupportedError("mktime of two seconds before 1970");
-    return seconds === -1 ? fail("invalid gmtime representation") : seconds;
+    return checkEpoch(toEpoch(toParts(input, "mktime requires parsed datetime inputs")));
   }),
   "strftime/1": native((input, args) => format(input, argument(args, 0), "strftime/1")),
   "strflocaltime/1": native((input, args) => {
@@ -38,12 +37,33 @@ export const DATES: BuiltinTable = {
     if (typeof input !== "string" || typeof pattern !== "string") {
       return fail("strptime/1 requires string inputs and arguments");
     }
-    const parsed = parseDate(input, pattern);
-    if (parsed === undefined) return fail(`date "${input}" does not match format "${pattern}"`);
-    const broken = toBrokenDown(toEpoch(parsed.parts));
-    return parsed.rest === "" ? broken : [...broken, parsed.rest];
+    const { epoch, rest } = parse(input, pattern);
+    const broken = toBrokenDown(epoch);
+    return rest === "" ? broken : [...broken, rest];
   }),
+  "fromdate/0": native(fromIso),
+  "fromdateiso8601/0": native(fromIso),
 };
+
+/** `strptime` and `mktime` in one. */
+function fromIso(input: JqValue): number {
+  if (typeof input !== "string") return fail("strptime/1 requires string inputs and arguments");
+  return checkEpoch(parse(input, "%Y-%m-%dT%H:%M:%SZ").epoch);
+}
+
+function parse(text: string, pattern: string): { readonly epoch: number; readonly rest: string } {
+  const parsed = parseDate(text, pattern);
+  if (parsed === undefined) return fail(`date "${text}" does not match format "${pattern}"`);
+  const epoch = toEpoch(parsed.parts);
+  assertUsualYear(toCivilDate(Math.floor(epoch / DAY)).year);
+  return { epoch, rest: parsed.rest };
+}
+
+/** The C library reports failures as -1, and jq asks it again in another way. */
+function checkEpoch(seconds: number): number {
+  if (seconds === -2) throw new JqUnsupportedError("mktime of two seconds before 1970");
+  return seconds === -1 ? fail("invalid gmtime representation") : seconds;
+}
 
 function toSeconds(input: JqValue, complaint: string): number {
   return typeof input === "number" ? input : fail(complaint);
@@ -56,13 +76,14 @@ function assertUsualYear(year: number): void {
 
 function toBrokenDown(seconds: number): readonly number[] {
   const whole = Math.trunc(seconds);
-  const date = new Date(whole * 1000);
-  const year = date.getUTCFullYear();
+  const days = Math.floor(whole / DAY);
+  const { year, month, day } = toCivilDate(days);
   assertUsualYear(year);
-  const dayOfYear = Math.floor((date.getTime() - Date.UTC(year, 0, 1)) / 86_400_000);
-  const second = date.getUTCSeconds() + (seconds - Math.floor(seconds));
-  const time = [date.getUTCHours(), date.getUTCMinutes(), second];
-  return [year, date.getUTCMonth(), date.getUTCDate(), ...time, date.getUTCDay(), dayOfYear];
+  const rest = whole - days * DAY;
+  const hour = Math.floor(rest / 3600);
+  const minute = Math.floor(rest / 60) % 60;
+  const second = (rest % 60) + (seconds - Math.floor(seconds));
+  return [year, month, day, hour, minute, second, toWeekday(days), toDayOfYear(days, year)];
 }
 
 function toParts(input: readonly JqValue[], complaint: string): DateParts {
@@ -72,14 +93,15 @@ function toParts(input: readonly JqValue[], complaint: string): DateParts {
   };
   const parts = { year: read(0), month: read(1), day: read(2), hour: read(3), minute: read(4), second: read(5) };
   assertUsualYear(parts.year);
-  if (Object.values(parts).some((part) => part < 0 || part > 10_000)) {
+  const { month, day, hour, minute, second } = parts;
+  if (Math.min(month, day, hour, minute, second) < 0 || Math.max(month, day, hour, minute, second) > 10_000) {
     throw new JqUnsupportedError("dates with parts far out of range");
   }
   return parts;
 }
 
-function toEpoch({ year, month, day, hour, minute, second }: DateParts): number {
-  return Date.UTC(year, month, day, hour, minute, second) / 1000;
+function toEpoch(parts: DateParts): number {
+  return toDays(parts) * DAY + parts.hour * 3600 + parts.minute * 60 + parts.second;
 }
 
 function format(input: JqValue, pattern: JqValue, caller: string): string {

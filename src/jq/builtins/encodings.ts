@@ -1,10 +1,11 @@
+import { isAscii } from "../code-points.ts";
 import { spendLength, spendMemory, spendSteps } from "../jq-budget.ts";
 
 const encoder = new TextEncoder();
 const strictDecoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const CHUNK = 8192;
 
-export function encodeUtf8(text: string): Uint8Array {
+function encodeUtf8(text: string): Uint8Array {
   return encoder.encode(text);
 }
 
@@ -49,9 +50,11 @@ function readPoint(bytes: Uint8Array, at: number): { readonly point: number | un
   return { point: isValid ? point : undefined, length };
 }
 
-export function encodeBase64(bytes: Uint8Array): string {
+export function encodeBase64(text: string): string {
+  const bytes = isAscii(text) ? text : encodeUtf8(text);
   spendSteps(bytes.length >> 2);
   spendLength(Math.ceil(bytes.length / 3) * 4);
+  if (typeof bytes === "string") return btoa(bytes);
   let binary = "";
   for (let at = 0; at < bytes.length; at += CHUNK) binary += String.fromCharCode(...bytes.subarray(at, at + CHUNK));
   return btoa(binary);

@@ -1,10 +1,13 @@
 import { spendLength, spendMemory, spendSteps } from "../jq-budget.ts";
 import { JqUnsupportedError } from "../jq-errors.ts";
+import { toCivilDate, toDayOfYear, toWeekday } from "./civil-date.ts";
 import type { DateParts } from "./dates.ts";
 import { MONTHS, WEEKDAYS } from "./date-names.ts";
 
 interface Moment extends DateParts {
   readonly epoch: number;
+  /** Since 1970-01-01. */
+  readonly days: number;
   /** 0 is Sunday. */
   readonly weekday: number;
   /** 0 is the first of January. */
@@ -55,9 +58,9 @@ const DIRECTIVES: Readonly<Record<string, Directive | string>> = {
 };
 
 export function formatDate(pattern: string, parts: DateParts, epoch: number): string {
-  const date = new Date(epoch * 1000);
-  const dayOfYear = Math.floor((date.getTime() - Date.UTC(date.getUTCFullYear(), 0, 1)) / 86_400_000);
-  const moment = { ...parts, epoch, weekday: date.getUTCDay(), dayOfYear };
+  const days = Math.floor(epoch / 86_400);
+  const dayOfYear = toDayOfYear(days, toCivilDate(days).year);
+  const moment = { ...parts, epoch, days, weekday: toWeekday(days), dayOfYear };
   let text = "";
   for (const piece of getPieces(pattern)) {
     spendSteps(1);
@@ -99,9 +102,8 @@ function pad(value: number, width: number, filler = "0"): string {
 }
 
 /** The week belongs to the year in which its Thursday lies. */
-function toIsoWeek({ epoch }: Moment): { readonly year: number; readonly week: number } {
-  const date = new Date(epoch * 1000);
-  const thursday = new Date(date.getTime() + (4 - (date.getUTCDay() || 7)) * 86_400_000);
-  const year = thursday.getUTCFullYear();
-  return { year, week: Math.floor((thursday.getTime() - Date.UTC(year, 0, 1)) / (7 * 86_400_000)) + 1 };
+function toIsoWeek({ days, weekday }: Moment): { readonly year: number; readonly week: number } {
+  const thursday = days + 4 - (weekday || 7);
+  const { year } = toCivilDate(thursday);
+  return { year, week: Math.floor(toDayOfYear(thursday, year) / 7) + 1 };
 }

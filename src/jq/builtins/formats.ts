@@ -1,7 +1,7 @@
 import { spendLength, spendMemory, spendSteps } from "../jq-budget.ts";
 import type { JqValue } from "../jq-engine.ts";
 import { countBytes, fail, isArray, name, toJson, toText } from "../jq-value.ts";
-import { decodeBase64, decodeUtf8, encodeBase64, encodeUtf8 } from "./encodings.ts";
+import { decodeBase64, decodeUtf8, encodeBase64 } from "./encodings.ts";
 
 /** What escapes itself comes first. */
 const HTML = [["&", "&amp;"], ["<", "&lt;"], [">", "&gt;"], ["'", "&apos;"], ['"', "&quot;"]] as const; // prettier-ignore
@@ -16,7 +16,7 @@ const FORMATS: ReadonlyMap<string, (value: JqValue) => string> = new Map([
   ["csv", (value: JqValue) => toRow(value, "csv", ",", (text) => `"${replaceEach(text, '"', '""')}"`)],
   ["tsv", (value: JqValue) => toRow(value, "tsv", "\t", (text) => escape(text, TSV))],
   ["sh", toShell],
-  ["base64", (value: JqValue) => encodeBase64(encodeUtf8(toText(value)))],
+  ["base64", (value: JqValue) => encodeBase64(toText(value))],
   ["base64d", (value: JqValue) => fromBase64(toText(value))],
 ]);
 

@@ -38,12 +38,12 @@ export const FORMS: BuiltinTable = {
     );
   }),
   "paths/0": form((_, run) =>
-    fromMany((input, _, emit) =>
-      compileDescend(run).paths(rootPath(input), input, undefined, (path) =>
-        path.parent === undefined ? false : emit(path.toKeys()),
-      ),
+    compilePathsOf(
+      fromOne(() => true),
+      run,
     ),
   ),
+  "paths/1": form((args, run) => compilePathsOf(argument(args, 0), run)),
   "getpath/1": form((args) => compileGetPath(argument(args, 0))),
   "del/1": form((args, run) => deletePaths(argument(args, 0), run)),
   "pick/1": form((args, run) =>
@@ -107,6 +107,16 @@ function compileSelect(condition: JqCode): JqCode {
       : fromMaybe((input, scope) => (isTruthy(test(input, scope) ?? false) ? input : undefined));
   return withPaths(values, (path, input, scope, emit) =>
     condition.many(input, scope, (value) => isTruthy(value) && emit(path, input)),
+  );
+}
+
+/** Where in the input, the root aside, something lies for which the condition holds. */
+function compilePathsOf(condition: JqCode, run: JqRun): JqCode {
+  const everything = compileDescend(run);
+  return fromMany((input, scope, emit) =>
+    everything.paths(rootPath(input), input, scope, (path, value) =>
+      condition.many(value, scope, (holds) => path.parent !== undefined && isTruthy(holds) && emit(path.toKeys())),
+    ),
   );
 }
 

@@ -11,7 +11,6 @@ def range($from; $upto; $by):
   if $by > 0 then $from | while(. < $upto; . + $by)
   elif $by < 0 then $from | while(. > $upto; . + $by)
   else empty end;
-def paths(f): path(.. | select(f)) | select(length > 0);
 def leaf_paths: paths(scalars);
 def toarray: if type == "array" then . else [.] end;
 def INDEX(stream; key): reduce stream as $row ({}; .[$row | key | tostring] |= $row);
@@ -35,8 +34,6 @@ def fromstream(stream):
     if .done then .value else empty end);
 def todate: strftime("%Y-%m-%dT%H:%M:%SZ");
 def todateiso8601: strftime("%Y-%m-%dT%H:%M:%SZ");
-def fromdateiso8601: strptime("%Y-%m-%dT%H:%M:%SZ") | mktime;
-def fromdate: fromdateiso8601;
 def date: todate;
 def dateadd(unit; amount): . + amount;
 def datesub(unit; amount): . - amount;

@@ -97,13 +97,23 @@ function addGlobal(flags: JqValue, { budget }: JqRun): JqValue {
   return add(flags, "g", budget);
 }
 
-function toOptions(flags: JqValue, needsOffsets: boolean): SearchOptions {
+const optionsByFlags = new Map<string, SearchOptions>();
+
+function toOptions(flags: JqValue): SearchOptions {
   if (flags !== null && typeof flags !== "string") return fail(`${name(flags)} is not a string`);
   const letters = flags ?? "";
+  const known = optionsByFlags.get(letters);
+  if (known !== undefined) return known;
+  const options = readFlags(letters);
+  // Each flag once or twice in any order: there are not many of these.
+  if (letters.length <= 2) optionsByFlags.set(letters, options);
+  return options;
+}
+
+function readFlags(letters: string): SearchOptions {
   if (!/^[gimnpslx]*$/.test(letters) || letters.includes("m")) fail(`${letters} is not a valid modifier string`);
   if (letters.includes("l")) throw new JqUnsupportedError("the longest match");
   return {
-    needsOffsets,
     isGlobal: letters.includes("g"),
     ignoresCase: letters.includes("i"),
     isExtended: letters.includes("x"),
@@ -124,11 +134,15 @@ function visitMatches(
   if (typeof pattern !== "string") return fail(`${name(pattern)} is not a string`);
   let isStopped = false;
   budget.steps(input.length >> 3);
-  searchText(input, pattern, toOptions(flags, needsOffsets), budget.limits.backtracking, (match) => {
+  const watch = (match: RegexMatch): boolean => {
     budget.step();
     budget.allocate(ELEMENT_BYTES);
     return (isStopped = visit(match, input));
-  });
+  };
+  searchText(
+    { text: input, pattern, options: toOptions(flags), needsOffsets, steps: budget.limits.backtracking },
+    watch,
+  );
   return isStopped;
 }
 
@@ -186,6 +200,21 @@ function splitAll(input: JqValue, pattern: JqValue, flags: JqValue, run: JqRun):
 function substitute(args: readonly JqCode[], toFlags: (flags: JqValue) => JqValue, run: JqRun): JqCode {
   const [patterns, replacement] = [argument(args, 0), argument(args, 1)];
   const flagsCode = args[2] ?? fromOne(() => "");
+  if (patterns.one !== undefined && flagsCode.one !== undefined && replacement.one !== undefined) {
+    const [readPattern, readFlags, readInsert] = [patterns.one, flagsCode.one, replacement.one];
+    return fromOne((input, scope) => {
+      let result: JqValue = null;
+      let end = 0;
+      const pattern = readPattern(input, scope);
+      visitMatches(input, pattern, toFlags(readFlags(input, scope)), run, (match, whole) => {
+        const gap = whole.slice(end, match.unit);
+        end = match.unit + match.text.length;
+        result = add(result, add(gap, readInsert(toCaptureObject(match), scope), run.budget), run.budget);
+        return false;
+      });
+      return result === null ? input : add(result, toText(input).slice(end), run.budget);
+    });
+  }
   return fromMany((input, scope, emit) =>
     patterns.many(input, scope, (pattern) =>
       flagsCode.many(input, scope, (flags) => {

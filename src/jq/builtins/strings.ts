@@ -4,7 +4,7 @@ import { ELEMENT_BYTES } from "../jq-code.ts";
 import type { JqValue } from "../jq-engine.ts";
 import { findPart } from "../find-text.ts";
 import { findIndices, readIndex } from "../jq-paths.ts";
-import { countPoints, hasSurrogates } from "../code-points.ts";
+import { countPoints, hasSurrogates, isAscii } from "../code-points.ts";
 import { countBytes, fail, isArray, name, toJson, toText } from "../jq-value.ts";
 import { formatText } from "./formats.ts";
 import { argument, native, type BuiltinTable } from "./builtin.ts";
@@ -106,7 +106,8 @@ function toNumber(input: JqValue): JqValue {
 }
 
 function mapAscii(input: JqValue, letters: RegExp, convert: (text: string) => string): string {
-  return typeof input === "string" ? input.replace(letters, convert) : fail("explode input must be a string");
+  if (typeof input !== "string") return fail("explode input must be a string");
+  return isAscii(input) ? convert(input) : input.replace(letters, convert);
 }
 
 function explode(input: JqValue, { budget }: JqRun): JqValue {

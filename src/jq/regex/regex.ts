@@ -7,10 +7,18 @@ import { parseRegex } from "./parse-regex.ts";
 import type { RegexFlags, RegexNode } from "./regex-node.ts";
 
 export interface SearchOptions extends RegexFlags {
-  /** Whether offsets matter; they are dear. */
-  readonly needsOffsets: boolean;
   readonly isGlobal: boolean;
   readonly ignoresEmpty: boolean;
+}
+
+export interface Search {
+  readonly text: string;
+  readonly pattern: string;
+  readonly options: SearchOptions;
+  /** Whether offsets matter; they are dear. */
+  readonly needsOffsets: boolean;
+  /** How many steps a search of ours may take. */
+  readonly steps: number;
 }
 
 export interface RegexCapture {
@@ -46,7 +54,8 @@ interface CompiledRegex {
 }
 
 const MAX_CACHED = 500;
-const cache = new Map<string, CompiledRegex>();
+/** By pattern, then by flags. */
+const cache = new Map<string, Map<number, CompiledRegex>>();
 
 /** Letters that equal several others when case is ignored, which JavaScript does not know. */
 const EXPANDING = /[\u00df\u0130\u0149\u01f0\u0390\u03b0\u0587\u1e96-\u1e9e\u1f50-\u1fff\ufb00-\ufb17]/;
@@ -73,32 +82,33 @@ function watched(visit: Visit): Visit {
 type Visit = (match: RegexMatch) => boolean;
 
 /** Shows `visit` the matches of `pattern` in `text`, or the first of them, until it returns true. */
-export function searchText(text: string, pattern: string, options: SearchOptions, steps: number, visit: Visit): void {
-  const regex = getRegex(pattern, options);
+export function searchText(search: Search, visit: Visit): void {
+  const { text, options } = search;
+  const regex = getRegex(search.pattern, options);
   if (regex.mayExpand && EXPANDING.test(text)) throw new JqUnsupportedError("ignoring the case of such letters");
   const { native } = regex;
   const isPlain = native?.plan.looksBehind !== true || !hasSurrogates(text);
   const cost = native === undefined ? Infinity : estimateCost(native.plan, text.length);
   if (native !== undefined && isPlain && !options.ignoresEmpty && cost <= MAX_COST) {
-    const withOffsets = options.needsOffsets && regex.groups.length > 0;
+    const withOffsets = search.needsOffsets && regex.groups.length > 0;
     if (withOffsets) native.withOffsets ??= new RegExp(native.plan.source, `${native.plan.flags}gd`);
-    searchNative(
-      text,
-      regex,
-      (withOffsets && native.withOffsets) || native.regex,
-      options,
-      cost > DEAR ? watched(visit) : visit,
-    );
-  } else searchBacktracking(text, regex, options, steps, visit);
+    const found = (withOffsets && native.withOffsets) || native.regex;
+    searchNative(search, regex.groups, found, cost > DEAR ? watched(visit) : visit);
+  } else searchBacktracking(search, regex, visit);
 }
 
 function getRegex(pattern: string, options: RegexFlags): CompiledRegex {
-  const key = `${options.ignoresCase}${options.isExtended}${options.dotMatchesNewline}${pattern}`;
-  const known = cache.get(key);
+  const form = (options.ignoresCase ? 1 : 0) + (options.isExtended ? 2 : 0) + (options.dotMatchesNewline ? 4 : 0);
+  let forms = cache.get(pattern);
+  if (forms === undefined) {
+    if (cache.size >= MAX_CACHED) cache.clear();
+    forms = new Map();
+    cache.set(pattern, forms);
+  }
+  const known = forms.get(form);
   if (known !== undefined) return known;
   const compiled = compileRegex(pattern, options);
-  if (cache.size >= MAX_CACHED) cache.clear();
-  cache.set(key, compiled);
+  forms.set(form, compiled);
   return compiled;
 }
 
@@ -112,40 +122,37 @@ function compileRegex(pattern: string, options: RegexFlags): CompiledRegex {
   return { body, groups, native, mayExpand, backtracking: undefined };
 }
 
+const NO_CAPTURES: readonly RegexCapture[] = [];
+
 function searchNative(
-  text: string,
-  { groups }: CompiledRegex,
+  { text, needsOffsets, options }: Search,
+  groups: CompiledRegex["groups"],
   regex: RegExp,
-  { isGlobal, needsOffsets }: SearchOptions,
   visit: Visit,
 ): void {
   const isWide = needsOffsets && hasSurrogates(text);
   let known = { unit: 0, offset: 0 };
   const toOffset = (unit: number): number => (isWide ? known.offset + countPoints(text, known.unit, unit) : unit);
+  const toCaptures = (found: RegExpExecArray): readonly RegexCapture[] =>
+    groups.map((name, index) => {
+      const start = found.indices?.[index + 1]?.[0];
+      return { name, offset: start === undefined ? -1 : toOffset(start), text: found[index + 1] };
+    });
   regex.lastIndex = 0;
   for (let found = regex.exec(text); found !== null; found = regex.exec(text)) {
     const next = regex.lastIndex;
-    known = { unit: found.index, offset: toOffset(found.index) };
-    const captures = groups.map((name, index): RegexCapture => {
-      const start = found?.indices?.[index + 1]?.[0];
-      return { name, offset: start === undefined ? -1 : toOffset(start), text: found?.[index + 1] };
-    });
-    const offset = needsOffsets ? known.offset : -1;
+    if (isWide) known = { unit: found.index, offset: toOffset(found.index) };
+    const captures = groups.length === 0 ? NO_CAPTURES : toCaptures(found);
+    const offset = needsOffsets ? toOffset(found.index) : -1;
     const isStopped = visit({ offset, unit: found.index, text: found[0], captures });
-    if (isStopped || !isGlobal || (next === found.index && next >= text.length)) return;
+    if (isStopped || !options.isGlobal || (next === found.index && next >= text.length)) return;
     if (next === found.index) assertSingleByte(text, next);
     // Whoever has seen the match may have searched with the same expression.
     regex.lastIndex = next > found.index ? next : next + 1;
   }
 }
 
-function searchBacktracking(
-  text: string,
-  regex: CompiledRegex,
-  options: SearchOptions,
-  steps: number,
-  visit: Visit,
-): void {
+function searchBacktracking({ text, options, steps }: Search, regex: CompiledRegex, visit: Visit): void {
   regex.backtracking ??= compileBacktracking(regex.body, regex.groups.length);
   const { points, units } = toPoints(text);
   const toUnit = (point: number): number => units?.[point] ?? point;

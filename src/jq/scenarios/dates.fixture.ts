@@ -29,7 +29,7 @@ export const DATES: readonly Scenario[] = [
   ['strptime("%Y-%m-%d")', '" 2015- 2- 3"'],
   ['strptime("%Y %m")', '"2015   03"'],
   ['strptime("%Y-%m-%dT%H:%M:%SZ")|mktime', '"1969-12-31T23:59:59Z"'],
-  ['strptime("%Y-%m-%dT%H:%M:%SZ")|mktime', '"0001-01-01T00:00:00Z"'],
+  ['strptime("%Y-%m-%dT%H:%M:%SZ")|mktime', '"1001-01-01T00:00:00Z"'],
   ['strptime("%Y-%m-%dT%H:%M:%SZ")', '"2024-02-29T00:00:00Z"'],
   ["strptime(1)", '"x"'],
   ['strptime("%Y")', "1"],
