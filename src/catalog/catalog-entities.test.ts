@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { JqEngine } from "../jq/jq-engine.ts";
 import type { EntityStore } from "../store/entity-store.ts";
 import { calculate } from "./calculate.ts";
@@ -112,6 +112,29 @@ test("a calculation that runs into its limit on entity after entity is given up 
   const { rows } = await opened.store.entities.search({ rule: { type: "all", conditions: [] }, limit: 100 });
   expect(await calculate(rows, { ...catalog.services, jq })).toEqual(rows.map(() => ({})));
   expect(evaluations).toBe(8);
+});
+
+test("a read that leaves out what is computed does none of the work for it", async () => {
+  await write(
+    issue("A-1", { properties: { created: "2024-05-01T10:00:00Z", resolutionDate: "2024-05-02T10:00:00Z" } }),
+  );
+  const key = { blueprint: "issue", identifier: "A-1" };
+  expect((await catalog.getEntity(key)).properties).toMatchObject({ handlingDuration: 1 });
+  const evaluate = vi.spyOn(catalog.services.jq, "evaluatePage");
+  const options = { excludesComputed: true };
+  const query = { combinator: "and", rules: [] };
+  const reads = [
+    await catalog.getEntity(key, options),
+    ...(await catalog.listEntities("issue", options)),
+    ...(await catalog.search(query, { blueprint: "issue", ...options })).entities,
+  ];
+  expect(reads.map(({ properties }) => Object.keys(properties))).toEqual(
+    Array.from({ length: 3 }, () => ["status", "labels", "created", "resolutionDate"]),
+  );
+  expect(evaluate).not.toHaveBeenCalled();
+  await catalog.getEntity(key);
+  expect(evaluate).toHaveBeenCalledTimes(1);
+  evaluate.mockRestore();
 });
 
 test("a write of the same moves nothing and tells nobody", async () => {

@@ -20,7 +20,7 @@ import { Migrations } from "./migrations.ts";
 import { aggregateOverTime, listPropertyHistory, type OverTime, type OverTimeOptions } from "./over-time.ts";
 import { planEntities, type WriteMode } from "./plan-entities.ts";
 import { planRename } from "./plan-rename.ts";
-import { toEntities } from "./read-form.ts";
+import { toEntities, type ReadOptions } from "./read-form.ts";
 import { reshapeEntities } from "./reshape-entities.ts";
 import {
   aggregateMatches,
@@ -170,10 +170,10 @@ export class Catalog {
   }
 
   /** Throws CatalogError `not_found`. */
-  async getEntity(key: EntityKey): Promise<Entity> {
+  async getEntity(key: EntityKey, options?: ReadOptions): Promise<Entity> {
     const { registry, entities } = this.services;
     const rows = await entities.findRows(registry.get(key.blueprint).id, [key.identifier]);
-    const [entity] = await toEntities(rows, this.services);
+    const [entity] = await toEntities(rows, this.services, options);
     if (entity === undefined) throw toNotFound(key);
     return entity;
   }
@@ -198,10 +198,10 @@ export class Catalog {
     return mirrorAs(sources, toSources, this.services);
   }
 
-  async listEntities(blueprint: string): Promise<readonly Entity[]> {
+  async listEntities(blueprint: string, options?: ReadOptions): Promise<readonly Entity[]> {
     const rows: EntityRow[] = [];
     for await (const page of listRows(this.services.registry.get(blueprint).id, this.services)) rows.push(...page);
-    return toEntities(rows, this.services);
+    return toEntities(rows, this.services, options);
   }
 
   countEntities(blueprint: string): Promise<number> {

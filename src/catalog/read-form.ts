@@ -6,6 +6,11 @@ import { withAllKeys, type EntityState } from "./calculate.ts";
 import { computeValues } from "./compute-values.ts";
 import type { PlanServices } from "./plan-entities.ts";
 
+export interface ReadOptions {
+  /** Leaves out what is mirrored, calculated and aggregated, and does none of the work for it. */
+  readonly excludesComputed?: boolean;
+}
+
 /**
  * Entities as Port's API shows them: every property and relation of the blueprint is present. What is computed is
  * computed now, so that a calculation which looks at the time is right.
@@ -13,18 +18,26 @@ import type { PlanServices } from "./plan-entities.ts";
 export async function toEntities(
   states: readonly EntityState[],
   services: AggregationServices & Pick<PlanServices, "jq">,
+  { excludesComputed = false }: ReadOptions = {},
 ): Promise<readonly Entity[]> {
+  if (excludesComputed) {
+    return states.map((state) => {
+      const loaded = services.registry.getById(state.blueprintId);
+      return toEntity(state, loaded, Object.keys(loaded.blueprint.schema.properties));
+    });
+  }
   const computed = await computeValues(states, services, await aggregate(states, services));
   return states.map((state, index) => {
     const loaded = services.registry.getById(state.blueprintId);
-    return toEntity({ ...state, properties: { ...state.properties, ...computed[index] } }, loaded);
+    const { schema, mirrorProperties, calculationProperties, aggregationProperties } = loaded.blueprint;
+    const parts = [schema.properties, mirrorProperties, calculationProperties, aggregationProperties];
+    const properties = { ...state.properties, ...computed[index] };
+    return toEntity({ ...state, properties }, loaded, parts.flatMap(Object.keys));
   });
 }
 
-function toEntity(state: EntityState, { blueprint }: LoadedBlueprint): Entity {
+function toEntity(state: EntityState, { blueprint }: LoadedBlueprint, keys: readonly string[]): Entity {
   const { identifier, title, icon, team, relations, createdBy, updatedBy } = state;
-  const { schema, mirrorProperties, calculationProperties, aggregationProperties } = blueprint;
-  const keys = [schema.properties, mirrorProperties, calculationProperties, aggregationProperties].flatMap(Object.keys);
   return {
     identifier,
     title,

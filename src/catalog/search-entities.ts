@@ -7,10 +7,10 @@ import { toValue } from "./aggregate.ts";
 import type { LoadedBlueprint } from "./blueprint-registry.ts";
 import { CatalogError } from "./catalog-error.ts";
 import { parseField, parseSearch } from "./parse-search.ts";
-import { toEntities } from "./read-form.ts";
+import { toEntities, type ReadOptions } from "./read-form.ts";
 import type { CatalogServices } from "./write-entities.ts";
 
-export interface SearchOptions {
+export interface SearchOptions extends ReadOptions {
   /** Undefined searches all. */
   readonly blueprint?: string;
   readonly limit?: number;
@@ -45,7 +45,10 @@ export async function searchEntities(
     ...(sort !== undefined && { sort }),
     ...(options.from !== undefined && { from: options.from }),
   });
-  return { entities: await toEntities(page.rows, services), ...(page.next !== undefined && { next: page.next }) };
+  return {
+    entities: await toEntities(page.rows, services, options),
+    ...(page.next !== undefined && { next: page.next }),
+  };
 }
 
 export function countMatches(query: unknown, blueprint: string, services: CatalogServices): Promise<number> {

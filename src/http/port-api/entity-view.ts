@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import type { Catalog } from "../../catalog/catalog.ts";
+import type { ReadOptions } from "../../catalog/read-form.ts";
 import type { Entity } from "../../model/entity.ts";
 import type { Json } from "../../model/json.ts";
 
@@ -10,10 +11,16 @@ export interface ViewOptions {
   /** Keys of the entity, properties, or relations; `properties.x` and `relations.x` are understood too. */
   readonly include?: readonly string[] | undefined;
   readonly exclude?: readonly string[] | undefined;
+  /** To be honoured where the entities are read: see `toReadOptions`. */
   readonly exclude_calculated_properties?: boolean;
   readonly attach_title_to_relation?: boolean;
   /** A mirror of a title becomes `{ identifier, title }`. */
   readonly attach_identifier_to_title_mirror_properties?: boolean;
+}
+
+/** How to read entities that are to be shown so: what is not shown is not computed. */
+export function toReadOptions({ exclude_calculated_properties: isExcluded }: ViewOptions): ReadOptions {
+  return { excludesComputed: isExcluded === true };
 }
 
 const text = { type: "string" } as const;
@@ -43,9 +50,10 @@ export async function toEntityViews(
   catalog: Catalog,
 ): Promise<readonly EntityView[]> {
   const isWanted = createFilter(options);
-  const attachesSources = options.attach_identifier_to_title_mirror_properties === true;
+  const attachesSources =
+    options.attach_identifier_to_title_mirror_properties === true && options.exclude_calculated_properties !== true;
   const shown = attachesSources ? await attachSources(entities, catalog) : entities;
-  const picked = shown.map((entity) => pick(entity, isWanted, options, catalog));
+  const picked = shown.map((entity) => pick(entity, isWanted, options));
   return options.attach_title_to_relation === true ? attachTitles(picked, entities, catalog) : picked;
 }
 
@@ -88,10 +96,9 @@ function withoutDollar(name: string): string {
   return name.startsWith("$") ? name.slice(1) : name;
 }
 
-function pick(entity: Entity, isWanted: Filter, options: ViewOptions, catalog: Catalog): EntityView {
-  const calculated = options.exclude_calculated_properties ? listCalculated(entity.blueprint, catalog) : new Set();
+function pick(entity: Entity, isWanted: Filter, options: ViewOptions): EntityView {
   const { properties, relations, ...own } = entity;
-  const kept = Object.entries(properties).filter(([name]) => isWanted(name, "properties") && !calculated.has(name));
+  const kept = Object.entries(properties).filter(([name]) => isWanted(name, "properties"));
   const related = Object.entries(relations).filter(([name]) => isWanted(name, "relations"));
   const isNarrowed = options.include !== undefined;
   return {
@@ -99,11 +106,6 @@ function pick(entity: Entity, isWanted: Filter, options: ViewOptions, catalog: C
     ...((!isNarrowed || kept.length > 0) && { properties: Object.fromEntries(kept) }),
     ...((!isNarrowed || related.length > 0) && { relations: Object.fromEntries(related) }),
   };
-}
-
-function listCalculated(blueprint: string, catalog: Catalog): ReadonlySet<unknown> {
-  const { calculationProperties, mirrorProperties, aggregationProperties } = catalog.getBlueprint(blueprint);
-  return new Set([calculationProperties, mirrorProperties, aggregationProperties].flatMap(Object.keys));
 }
 
 async function attachTitles(
@@ -153,7 +155,7 @@ async function readTitlesOf(
   for (let start = 0; start < identifiers.length; start += CHUNK) {
     const value = identifiers.slice(start, start + CHUNK);
     const query = { combinator: "and", rules: [{ property: "$identifier", operator: "in", value }] };
-    const { entities } = await catalog.search(query, { blueprint, limit: CHUNK });
+    const { entities } = await catalog.search(query, { blueprint, limit: CHUNK, excludesComputed: true });
     for (const entity of entities) titles.set(entity.identifier, entity.title);
   }
   return titles;

@@ -1,7 +1,7 @@
 import { createRoute } from "@hono/zod-openapi";
 import { must } from "../../runtime/errors.ts";
 import type { AddRoute } from "../services.ts";
-import { entityView, toEntityViews } from "./entity-view.ts";
+import { entityView, toEntityViews, toReadOptions } from "./entity-view.ts";
 import { entityPath, readQuery } from "./parameters.ts";
 import { failures, success } from "./responses.ts";
 
@@ -16,7 +16,8 @@ const route = createRoute({
 
 export const getEntity: AddRoute = (app, { catalog }) =>
   app.openapi(route, async (c) => {
-    const found = await catalog.getEntity(c.req.valid("param"));
-    const [view] = await toEntityViews([found], c.req.valid("query"), catalog);
+    const query = c.req.valid("query");
+    const found = await catalog.getEntity(c.req.valid("param"), toReadOptions(query));
+    const [view] = await toEntityViews([found], query, catalog);
     return c.json({ ok: true as const, entity: must(view, "one entity gives one view") }, 200);
   });

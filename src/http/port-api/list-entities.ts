@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { AddRoute } from "../services.ts";
-import { entityView, toEntityViews } from "./entity-view.ts";
+import { entityView, toEntityViews, toReadOptions } from "./entity-view.ts";
 import { blueprintPath, readQuery } from "./parameters.ts";
 import { failures, success } from "./responses.ts";
 
@@ -16,6 +16,7 @@ const route = createRoute({
 
 export const listEntities: AddRoute = (app, { catalog }) =>
   app.openapi(route, async (c) => {
-    const found = await catalog.listEntities(c.req.valid("param").blueprint);
-    return c.json({ ok: true as const, entities: await toEntityViews(found, c.req.valid("query"), catalog) }, 200);
+    const query = c.req.valid("query");
+    const found = await catalog.listEntities(c.req.valid("param").blueprint, toReadOptions(query));
+    return c.json({ ok: true as const, entities: await toEntityViews(found, query, catalog) }, 200);
   });

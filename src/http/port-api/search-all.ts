@@ -1,8 +1,9 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Catalog } from "../../catalog/catalog.ts";
+import type { ReadOptions } from "../../catalog/read-form.ts";
 import type { Entity } from "../../model/entity.ts";
 import type { AddRoute } from "../services.ts";
-import { entityView, toEntityViews } from "./entity-view.ts";
+import { entityView, toEntityViews, toReadOptions } from "./entity-view.ts";
 import { readQuery } from "./parameters.ts";
 import { failures, jsonBody, success } from "./responses.ts";
 import { searchBody } from "./search-schema.ts";
@@ -27,17 +28,17 @@ const route = createRoute({
 
 export const searchAll: AddRoute = (app, { catalog }) =>
   app.openapi(route, async (c) => {
-    const found = await findAll(c.req.valid("json"), catalog);
+    const found = await findAll(c.req.valid("json"), toReadOptions(c.req.valid("query")), catalog);
     const matchingBlueprints = [...new Set(found.map((entity) => entity.blueprint))];
     const entities = await toEntityViews(found, c.req.valid("query"), catalog);
     return c.json({ ok: true as const, matchingBlueprints, entities }, 200);
   });
 
-async function findAll(query: unknown, catalog: Catalog): Promise<readonly Entity[]> {
+async function findAll(query: unknown, options: ReadOptions, catalog: Catalog): Promise<readonly Entity[]> {
   const found: Entity[] = [];
   let from: string | undefined;
   do {
-    const page = await catalog.search(query, { limit: PAGE_SIZE, ...(from !== undefined && { from }) });
+    const page = await catalog.search(query, { ...options, limit: PAGE_SIZE, ...(from !== undefined && { from }) });
     found.push(...page.entities);
     from = page.next;
   } while (from !== undefined);

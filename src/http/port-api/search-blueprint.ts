@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { AddRoute } from "../services.ts";
-import { entityView, toEntityViews } from "./entity-view.ts";
+import { entityView, toEntityViews, toReadOptions } from "./entity-view.ts";
 import { blueprintPath, flag } from "./parameters.ts";
 import { failures, jsonBody, success } from "./responses.ts";
 import { searchBody } from "./search-schema.ts";
@@ -36,7 +36,8 @@ export const searchBlueprint: AddRoute = (app, { catalog }) =>
   app.openapi(route, async (c) => {
     const { blueprint } = c.req.valid("param");
     const { query, include, exclude, limit, from } = c.req.valid("json");
-    const page = await catalog.search(query, { blueprint, limit, ...(from && { from }) });
-    const entities = await toEntityViews(page.entities, { ...c.req.valid("query"), include, exclude }, catalog);
+    const view = { ...c.req.valid("query"), include, exclude };
+    const page = await catalog.search(query, { blueprint, limit, ...toReadOptions(view), ...(from && { from }) });
+    const entities = await toEntityViews(page.entities, view, catalog);
     return c.json({ ok: true as const, entities, next: page.next ?? null }, 200);
   });
