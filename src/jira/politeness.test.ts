@@ -42,6 +42,29 @@ test("and a client without a pace does meet them, and still gets everything", as
   await simulator.close();
 });
 
+test("a throttled endpoint does not slow another one: its requests are all answered, none refused", async () => {
+  const clock = new FastClock(5);
+  const rateLimits = { exceptions: { [ENDPOINT]: 1 }, perSecond: { GET: 1000 } };
+  const simulator = await startSimulator({ issues: 1, clock, rateLimits });
+  const session = await connectJira(
+    stubSettings(simulator.url, {
+      credentials: { type: "basic", user: simulator.email, password: simulator.token },
+      timeoutMs: 60_000,
+    }),
+    { ...stubServices(), clock },
+  );
+  const get = (path: string, count: number): Promise<unknown> =>
+    Promise.all(Array.from({ length: count }, () => session.client.getJson(path)));
+  const throttled = get("/rest/api/3/project/search", 8);
+  await get("/rest/api/3/status", 60);
+  const counts = session.client.counts();
+  expect(counts["GET /rest/api/3/status"]).toMatchObject({ requests: 60, retries: 0 });
+  expect(counts[ENDPOINT]?.retries).toBeGreaterThan(0);
+  await throttled;
+  await session.close();
+  await simulator.close();
+});
+
 test("an OAuth token that expires between two reads is replaced by the one that the file has by then", async () => {
   const folder = mkdtempSync(join(tmpdir(), "quayside-"));
   const path = join(folder, "token");
