@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { Integrations } from "../src/catalog/integrations.ts";
 import { readSavedMapping } from "../src/cli/read-saved-mapping.ts";
@@ -103,6 +104,17 @@ test("a second run changes nothing, and neither does one that has forgotten ever
   other.remove();
   expect(fresh.stdout).toContain("0 created, 0 updated, 0 deleted");
   expect(await remote.catalog.listEntities("jiraIssue")).toEqual(before);
+});
+
+test("raw examples are sent without what looks secret in them, and not at all when that is asked for", async () => {
+  const secret = "ATATT3xFfGF0abcdefghijklmno";
+  for (const key of jira.site.issueKeys()) jira.site.editIssue(key, { summary: `The token is ${secret}` });
+  await runQuayside(["sync"], toSettings({ OCEAN__SEND_RAW_DATA_EXAMPLES: "false" }));
+  expect(await remote.integrations.listExamples("my-jira-integration")).toEqual({});
+  await runQuayside(["sync"], toSettings({ QUAYSIDE_DATA: join(data.path, "other") }));
+  const examples = JSON.stringify(await remote.integrations.listExamples("my-jira-integration"));
+  expect(examples).toContain('"summary":"[hidden]"');
+  expect(examples).not.toContain(secret);
 });
 
 test("the mapping stored in the remote catalog is the one that counts", async () => {

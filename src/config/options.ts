@@ -197,8 +197,7 @@ export const OPTIONS = {
     type: "boolean",
     default: "true",
     group: "Sync",
-    description: "Send a few raw objects per kind to a remote catalog, for trying mappings there",
-    difference: "The embedded catalog gets none",
+    description: "Give the catalog a few raw objects per kind to try mappings on, without what looks secret in them",
   },
   portClientId: {
     env: "OCEAN__PORT__CLIENT_ID",
