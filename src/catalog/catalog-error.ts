@@ -11,7 +11,10 @@ export type PortCode =
   | "relation_many_violation"
   | "has_dependents"
   | "protected_resource"
-  | "protected_entity";
+  | "protected_entity"
+  | "inherited_ownership_enabled"
+  | "team_inheritance_enabled"
+  | "invalid_inherited_ownership_path";
 
 const CODES: Readonly<Record<PortCode, ErrorCode>> = {
   bad_request: "invalid_input",
@@ -24,6 +27,9 @@ const CODES: Readonly<Record<PortCode, ErrorCode>> = {
   has_dependents: "not_allowed",
   protected_resource: "not_allowed",
   protected_entity: "not_allowed",
+  inherited_ownership_enabled: "invalid_input",
+  team_inheritance_enabled: "invalid_input",
+  invalid_inherited_ownership_path: "invalid_input",
 };
 
 /** Something that the catalog refuses, in Port's words. */

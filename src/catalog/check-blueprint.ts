@@ -5,6 +5,7 @@ import type { LoadedBlueprint } from "./blueprint-registry.ts";
 import { CatalogError } from "./catalog-error.ts";
 import { MIRRORED_META } from "./mirror.ts";
 import { toMirror, type FindBlueprint } from "./mirror-index.ts";
+import { assertOwnership } from "./ownership.ts";
 import { parseSearch } from "./parse-search.ts";
 import { PropertyValidator } from "./property-validator.ts";
 
@@ -25,6 +26,7 @@ export async function checkBlueprint(blueprint: Blueprint, { find, list, jq, bef
   assertTargets(blueprint, findAny);
   assertMirrors(blueprint, before, findAny);
   assertAggregations(blueprint, before, findAny, list);
+  assertOwnership(blueprint, findAny);
   await assertCalculations(blueprint, jq);
 }
 

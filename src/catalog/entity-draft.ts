@@ -4,6 +4,7 @@ import type { Json, JsonObject } from "../model/json.ts";
 import type { EntityRow, Relations, WaitingEdge } from "../store/entity-store.ts";
 import type { LoadedBlueprint } from "./blueprint-registry.ts";
 import { CatalogError } from "./catalog-error.ts";
+import { assertOwnTeam } from "./ownership.ts";
 
 /** What an entity holds, or is to hold. `wanted` are the targets of its relations, whether they exist or not. */
 export interface Content {
@@ -70,10 +71,12 @@ export function toContent(
 ): Content {
   const properties = toProperties(input.properties ?? {}, kept?.properties, loaded);
   loaded.validator.assertValid(properties);
+  const team = input.team === undefined ? (kept?.team ?? []) : toTeam(input.team);
+  if (input.team !== undefined) assertOwnTeam(team, loaded.blueprint);
   return {
     title: (input.title === undefined ? kept?.title : toText(input.title, "title")) || identifier,
     icon: input.icon === undefined ? (kept?.icon ?? null) : toText(input.icon, "icon"),
-    team: input.team === undefined ? (kept?.team ?? []) : toTeam(input.team),
+    team,
     properties,
     wanted: toWanted(input.relations ?? {}, kept?.wanted, loaded),
   };

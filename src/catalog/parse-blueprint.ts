@@ -38,6 +38,12 @@ const mirror = z.strictObject({
   title: z.string().max(100).optional(),
 });
 
+const title = z.string().max(100).optional();
+const ownership = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("Direct"), title }),
+  z.strictObject({ type: z.literal("Inherited"), path: z.string().min(1), title }),
+]);
+
 /** Port's blueprint (https://docs.port.io); keys this file does not name are kept. */
 export const blueprintSchema = z.looseObject({
   identifier: z.string().min(1).max(100).regex(BLUEPRINT_IDENTIFIER, "may hold letters, digits and @ _ . + : \\ / -"),
@@ -52,6 +58,8 @@ export const blueprintSchema = z.looseObject({
   calculationProperties: parts(calculation),
   mirrorProperties: parts(mirror),
   aggregationProperties: parts(aggregation),
+  ownership: ownership.nullish(),
+  teamInheritance: z.looseObject({ path: z.string().min(1) }).nullish(),
 });
 
 /** Keys the server adds when it shows a blueprint; clients send them back with their changes. */

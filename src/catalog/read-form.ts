@@ -4,6 +4,7 @@ import { aggregate, type AggregationServices } from "./aggregate.ts";
 import type { LoadedBlueprint } from "./blueprint-registry.ts";
 import { withAllKeys, type EntityState } from "./calculate.ts";
 import { computeValues } from "./compute-values.ts";
+import { withInheritedTeams } from "./ownership.ts";
 import type { PlanServices } from "./plan-entities.ts";
 
 export interface ReadOptions {
@@ -16,10 +17,11 @@ export interface ReadOptions {
  * computed now, so that a calculation which looks at the time is right.
  */
 export async function toEntities(
-  states: readonly EntityState[],
+  stored: readonly EntityState[],
   services: AggregationServices & Pick<PlanServices, "jq">,
   { excludesComputed = false }: ReadOptions = {},
 ): Promise<readonly Entity[]> {
+  const states = await withInheritedTeams(stored, services);
   if (excludesComputed) {
     return states.map((state) => {
       const loaded = services.registry.getById(state.blueprintId);

@@ -43,6 +43,9 @@ export const PORT_STATUSES: Readonly<Record<PortCode, ErrorStatus>> = {
   has_dependents: 403,
   protected_resource: 403,
   protected_entity: 403,
+  inherited_ownership_enabled: 422,
+  team_inheritance_enabled: 422,
+  invalid_inherited_ownership_path: 422,
 };
 
 /** What a client is told about whatever was thrown. Of failures that are ours it learns nothing but that they happened. */

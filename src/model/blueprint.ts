@@ -53,6 +53,11 @@ export interface MirrorProperty {
   readonly title?: string;
 }
 
+/** Whose teams the entities of a blueprint have: their own, or those of the entities that a path of relations leads to. */
+export type Ownership =
+  | { readonly type: "Direct"; readonly title?: string }
+  | { readonly type: "Inherited"; readonly path: string; readonly title?: string };
+
 /** A blueprint after parsing, in Port's shape. Keys that only the portal reads (icon colours, specs, ...) are kept as they came. */
 export interface Blueprint {
   readonly identifier: string;
@@ -68,4 +73,7 @@ export interface Blueprint {
   readonly calculationProperties: Readonly<Record<string, CalculationProperty>>;
   readonly mirrorProperties: Readonly<Record<string, MirrorProperty>>;
   readonly aggregationProperties: Readonly<Record<string, AggregationProperty>>;
+  readonly ownership?: Ownership | null;
+  /** The older form of inherited ownership. */
+  readonly teamInheritance?: { readonly path: string } | null;
 }
