@@ -1,4 +1,5 @@
 import type { CatalogSink, WriteContext } from "../model/catalog-sink.ts";
+import { takeTurn } from "../runtime/take-turn.ts";
 import type { LedgerStore } from "../store/ledger-store.ts";
 import type { SyncResource } from "./read-resource.ts";
 
@@ -21,6 +22,7 @@ export async function findDisturbed(
   for (const { bucket } of resources) {
     let page;
     do {
+      await takeTurn();
       page = await ledger.listObjects(bucket, page?.at(-1)?.id ?? "", PAGE_SIZE);
       // What failed was perhaps never there, and is tried again in any case.
       const keys = page.filter(({ state }) => state !== null).flatMap(({ entities }) => entities);

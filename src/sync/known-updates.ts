@@ -1,7 +1,8 @@
+import { takeTurn } from "../runtime/take-turn.ts";
 import type { LedgerStore } from "../store/ledger-store.ts";
 import type { RawObjectRef } from "../model/raw-object.ts";
 
-const PAGE_SIZE = 10_000;
+const PAGE_SIZE = 2000;
 
 /**
  * Which objects were mapped as they are, by what a listing tells of them: id and `updated`. Kept as sorted hashes of 53
@@ -20,6 +21,7 @@ export class KnownUpdates {
     const hashes: number[] = [];
     let page;
     do {
+      await takeTurn();
       page = await ledger.listUpdates(bucket, `${fingerprint}:`, page?.at(-1)?.id ?? "", PAGE_SIZE);
       for (const { id, updated } of page) hashes.push(hash(`${id} ${updated}`));
     } while (page.length === PAGE_SIZE);

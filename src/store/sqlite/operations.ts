@@ -1,6 +1,7 @@
 import type { Connection } from "./connection.ts";
 import { addLogs } from "./add-logs.ts";
 import { applyEntities } from "./apply-entities.ts";
+import { countClaimed } from "./count-claimed.ts";
 import { createIndex } from "./property-index.ts";
 import { dropBucket } from "./drop-bucket.ts";
 import { decidePlan } from "./decide-plan.ts";
@@ -34,6 +35,7 @@ const OPERATIONS = {
   setFields,
   recordPage,
   listUnseen,
+  countClaimed,
   dropObjects,
   dropBucket,
   holdUnclaimed,

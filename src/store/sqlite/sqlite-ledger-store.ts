@@ -89,12 +89,8 @@ export class SqliteLedgerStore implements LedgerStore {
     );
   }
 
-  async countEntities(bucket: string): Promise<number> {
-    const row = this.#reader.get(
-      `SELECT count(*) AS count FROM (SELECT DISTINCT blueprint, identifier FROM claim WHERE ${OF_BUCKET})`,
-      bucket,
-    );
-    return Number(row?.["count"] ?? 0);
+  countEntities(bucket: string): Promise<number> {
+    return this.#writer.call("countClaimed", { bucket, what: "entities" });
   }
 
   async listSeen(bucket: string, runId: string): Promise<readonly string[]> {
@@ -103,9 +99,8 @@ export class SqliteLedgerStore implements LedgerStore {
       .flatMap((row) => JSON.parse(String(row["object_ids"])) as string[]);
   }
 
-  async countObjects(bucket: string): Promise<number> {
-    const row = this.#reader.get(`SELECT count(*) AS count FROM ledger_object WHERE ${OF_BUCKET}`, bucket);
-    return Number(row?.["count"] ?? 0);
+  countObjects(bucket: string): Promise<number> {
+    return this.#writer.call("countClaimed", { bucket, what: "objects" });
   }
 
   async recordPage(page: LedgerPage): Promise<void> {
