@@ -7,6 +7,7 @@ import { DEFAULT_LIMITS, JqBudget, type JqLimits } from "./jq-budget.ts";
 import { collect, type JqCode, type JqRun } from "./jq-code.ts";
 import { JqLimitError } from "./jq-errors.ts";
 import type { JqValue } from "./jq-engine.ts";
+import type { JqNode } from "./jq-node.ts";
 import { parseJq } from "./parse-jq.ts";
 
 export interface JqOptions {
@@ -45,31 +46,52 @@ export function compileJq(source: string, options: JqOptions = {}): JqProgram {
   const run: JqRun = { budget, breaking: undefined, isDone: false, now: () => clock() / 1000 };
   const added = { table: functions, used: new Set<string>() };
   const code = withinStack(() => compileNode(tree, run, added));
-  let analysis: JqAnalysis | undefined;
-  return {
-    source,
-    get analysis() {
-      return (analysis ??= analyzeNode(tree));
-    },
-    usesAddedFunctions: tree !== parsed || added.used.size > 0,
-    first: toFirst(code, run, !isPartOfInput(tree)),
-    all: (input) => {
-      budget.reset();
-      run.isDone = false;
-      return withinStack(() => {
-        const values = collect(code, input, undefined, run);
-        checkOutput(values, budget);
-        return values;
-      });
-    },
-    tookLong: () => budget.hasLooked,
-  };
+  return new CompiledProgram(source, tree, code, run, tree !== parsed || added.used.size > 0);
 }
 
-function toFirst({ one, many }: JqCode, run: JqRun, isChecked: boolean): JqProgram["first"] {
+/** A class, so that all programs have one shape: the loops over inputs are much faster then. */
+class CompiledProgram implements JqProgram {
+  readonly source: string;
+  readonly usesAddedFunctions: boolean;
+  readonly first: JqProgram["first"];
+  readonly #tree: JqNode;
+  readonly #code: JqCode;
+  readonly #run: JqRun;
+  #analysis: JqAnalysis | undefined;
+
+  constructor(source: string, tree: JqNode, code: JqCode, run: JqRun, usesAddedFunctions: boolean) {
+    this.source = source;
+    this.usesAddedFunctions = usesAddedFunctions;
+    this.first = toFirst(code, run, !isPartOfInput(tree));
+    this.#tree = tree;
+    this.#code = code;
+    this.#run = run;
+  }
+
+  get analysis(): JqAnalysis {
+    return (this.#analysis ??= analyzeNode(this.#tree));
+  }
+
+  all(input: JqValue): JqValue[] {
+    const run = this.#run;
+    run.budget.reset();
+    run.isDone = false;
+    return withinStack(() => {
+      const values = collect(this.#code, input, undefined, run);
+      checkOutput(values, run.budget);
+      return values;
+    });
+  }
+
+  tookLong(): boolean {
+    return this.#run.budget.hasLooked;
+  }
+}
+
+function toFirst({ maybe, many }: JqCode, run: JqRun, isChecked: boolean): JqProgram["first"] {
   const { budget } = run;
   const read =
-    one ??
+    maybe ??
     ((input: JqValue) => {
       let first: JqValue | undefined;
       run.isDone = false;

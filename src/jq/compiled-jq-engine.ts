@@ -88,7 +88,7 @@ export class CompiledJqEngine implements JqEngine {
   async evaluatePage(programs: readonly string[], inputs: readonly JqValue[]): Promise<PageResult> {
     const page: Page = {
       inputs,
-      values: programs.map(() => []),
+      values: programs.map(() => inputs.map(() => undefined)),
       problems: [],
       uncompiled: [],
       undecided: [],
@@ -128,10 +128,7 @@ export class CompiledJqEngine implements JqEngine {
     else if (entry.kind === "syntaxError") {
       for (const item of page.inputs.keys()) page.problems.push({ program: index, item, message: entry.error.message });
     }
-    if (entry.kind !== "program") {
-      page.values[index] = page.inputs.map(() => undefined);
-      return;
-    }
+    if (entry.kind !== "program") return;
     const report = this.#startReport(source);
     const column: Column = { index, program: entry.program, values: page.values[index] ?? [], undecided: [] };
     const { undecided } = column;
@@ -140,7 +137,7 @@ export class CompiledJqEngine implements JqEngine {
     let waitedMs = 0;
     for (let item = 0; item < page.inputs.length;) {
       item = evaluateItems(page, column, item);
-      waitedMs += await this.#giveWay(page);
+      if (this.#stopwatch() - page.turnStart >= TURN_MS) waitedMs += await this.#giveWay(page);
     }
     if (undecided.length > 0) page.undecided.push({ program: index, items: undecided });
     if (report === undefined) return;
@@ -159,13 +156,12 @@ export class CompiledJqEngine implements JqEngine {
     return { ...problem, message: `${name} cannot be used together with what only real jq evaluates` };
   }
 
-  /** Lets others run when this turn has been long enough; returns how long that took. */
+  /** Lets others run; returns how long that took. */
   async #giveWay(page: Page): Promise<number> {
-    const now = this.#stopwatch();
-    if (now - page.turnStart < TURN_MS) return 0;
+    const start = this.#stopwatch();
     await new Promise((resolve) => setTimeout(resolve, 0));
     page.turnStart = this.#stopwatch();
-    return page.turnStart - now;
+    return page.turnStart - start;
   }
 
   async #fallBackOn(
@@ -225,9 +221,8 @@ function evaluateItems(page: Page, { index, program, values, undecided }: Column
   const end = Math.min(from + ITEMS_PER_LOOK, page.inputs.length);
   for (let item = from; item < end; item++) {
     try {
-      values.push(program.first(page.inputs[item] ?? null));
+      values[item] = program.first(page.inputs[item] ?? null);
     } catch (error) {
-      values.push(undefined);
       if (error instanceof JqUnsupportedError && !program.usesAddedFunctions) undecided.push(item);
       else page.problems.push({ program: index, item, ...toProblem(error) });
     }
