@@ -14,6 +14,7 @@ import { JqWasmEngine } from "../../src/jq-wasm/jq-wasm-engine.ts";
 import type { EntityInput } from "../../src/model/entity.ts";
 import { systemClock } from "../../src/runtime/clock.ts";
 import { silentLogger } from "../../src/runtime/logger.ts";
+import { takeTurn } from "../../src/runtime/take-turn.ts";
 import { openPostgresStore } from "../../src/store/postgres/open-postgres-store.ts";
 import { openSqliteStore } from "../../src/store/sqlite/open-sqlite-store.ts";
 import type { LoadRequest, ServerReply } from "./catalog-server.ts";
@@ -75,7 +76,9 @@ async function load<Item>(items: readonly Item[], toEntity: (item: Item) => Enti
   let next = 0;
   const work = async (): Promise<void> => {
     while (next < items.length) {
-      const page = items.slice(next, (next += PAGE_SIZE)).map(toEntity);
+      const some = items.slice(next, (next += PAGE_SIZE));
+      await takeTurn(); // making them keeps the thread busy, which is no fault of the catalog
+      const page = some.map(toEntity);
       const failed = (await session.putPage(page)).find(({ result }) => result === "failed");
       if (failed !== undefined) throw new Error(`The load went wrong: ${JSON.stringify(failed)}`);
     }

@@ -8,13 +8,16 @@ export interface SqlFragment {
   readonly values: readonly SQLInputValue[];
 }
 
+/** Not 0: with that SQLite plans nothing, and says that the index it was told to use is of no use. */
+const FALSE = "1 = 0";
+
 /** A condition as a WHERE clause over `entity`. Values are always bound, names too (as JSON paths). */
 export function toSearchSql(condition: SearchCondition): SqlFragment {
   switch (condition.type) {
     case "all":
       return join(condition.conditions.map(toSearchSql), " AND ", "1");
     case "any":
-      return join(condition.conditions.map(toSearchSql), " OR ", "0");
+      return join(condition.conditions.map(toSearchSql), " OR ", FALSE);
     case "equal":
       return negate(toEquality(condition.field, condition.values), condition.negated);
     case "text":
@@ -141,7 +144,7 @@ function toEquality(field: SearchField, values: readonly SearchScalar[]): SqlFra
     tests.push(overValues(field, toEqualityTest(some)));
   }
   if (values.includes(null)) tests.push(toEmptiness(field));
-  return join(tests, " OR ", "0");
+  return join(tests, " OR ", FALSE);
 }
 
 function toEqualityTest(values: readonly (string | number)[]): Test {
