@@ -106,19 +106,16 @@ export class Database implements Queries {
     );
   }
 
-  /** As withLock, with a wait of the caller's own between tries; a wait that throws gives up. */
-  withNamedLock<Result>(name: string, wait: () => Promise<void>, work: () => Promise<Result>): Promise<Result> {
+  /** Runs `work` if nobody else holds the lock of that name; else undefined. */
+  withFreeLock<Result>(name: string, work: () => Promise<Result>): Promise<{ readonly result: Result } | undefined> {
     const lock = "hashtextextended('quayside ' || $1, 0)";
     return this.#withClient(async (client) => {
-      for (;;) {
-        const { rows } = await client.query<{ is_mine: boolean }>(`SELECT pg_try_advisory_lock(${lock}) AS is_mine`, [
-          name,
-        ]);
-        if (rows[0]?.is_mine === true) break;
-        await wait();
-      }
+      const { rows } = await client.query<{ is_mine: boolean }>(`SELECT pg_try_advisory_lock(${lock}) AS is_mine`, [
+        name,
+      ]);
+      if (rows[0]?.is_mine !== true) return undefined;
       try {
-        return await work();
+        return { result: await work() };
       } finally {
         await client.query(`SELECT pg_advisory_unlock(${lock})`, [name]).catch(() => undefined); // as above
       }

@@ -1,6 +1,8 @@
+import type { JsonObject } from "../../model/json.ts";
+import { InputError } from "../../runtime/errors.ts";
+import type { PlannedRow } from "../entity-store.ts";
 import { toSqlState, type Database } from "./database.ts";
-import { LOCKS } from "./locks.ts";
-import { toIndexPrefix, type FieldIndex, type IndexRequest } from "./property-index.ts";
+import { toIndexName, toIndexPrefix, type FieldIndex, type IndexRequest } from "./property-index.ts";
 import { quoteName, sql } from "./sql.ts";
 
 /** One search alone is not worth an index. */
@@ -20,6 +22,7 @@ export class IndexKeeper {
   readonly #db: Database;
   /** How often searches wanted an index; those that need no more attention are at infinity. */
   readonly #wanted = new Map<string, number>();
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(db: Database) {
     this.#db = db;
@@ -32,39 +35,52 @@ export class IndexKeeper {
       this.#wanted.set(request.name, times);
       if (times !== USES_BEFORE_INDEX) continue;
       // A database that is closed meanwhile has no need of it, and what else fails is asked for again.
-      this.create(request).catch(() => undefined);
+      this.#create(request).catch(() => undefined);
     }
   }
 
-  async create(request: IndexRequest): Promise<void> {
-    const isSettled = await this.#db.withLock(LOCKS.indexes, () =>
-      request.type === "field" ? this.#createOverField(request) : this.#createOverTitles(request.name),
-    );
-    this.#wanted.set(request.name, isSettled ? Number.POSITIVE_INFINITY : 0);
-  }
-
-  /** Runs a write; when an index is in its way, again without that. */
-  async withoutObstacle<Result>(write: () => Promise<Result>): Promise<Result> {
-    for (;;) {
-      try {
-        return await write();
-      } catch (error) {
-        const index =
-          toSqlState(error) === TOO_LONG ? (error as { readonly constraint?: string }).constraint : undefined; // as PostgreSQL names it
-        if (index === undefined || !(await this.#refuse(index))) throw error;
+  /** Runs a write of a plan; when an index is in its way, again without that. */
+  async withoutObstacle<Result>(rows: readonly PlannedRow[], write: () => Promise<Result>): Promise<Result> {
+    try {
+      return await write();
+    } catch (error) {
+      if (toSqlState(error) !== TOO_LONG) throw error;
+      const existing = await this.#findExisting(listLongFields(rows));
+      if (existing.length === 0) {
+        throw new InputError("An identifier is longer than PostgreSQL can find it by: use fewer letters", [], {
+          cause: error,
+        });
       }
+      for (const name of existing) await this.#refuse(name);
+      return write();
     }
   }
 
   /** Of a blueprint that has changed, or is gone. */
   dropOf(blueprintId: number): void {
-    const drop = async (): Promise<void> => {
+    this.#inTurn(async () => {
       for (const { name } of await this.#list(blueprintId)) {
         await this.#db.script(`DROP INDEX CONCURRENTLY IF EXISTS ${quoteName(name).text}`);
         this.#wanted.delete(name);
       }
-    };
-    this.#db.withLock(LOCKS.indexes, drop).catch(() => undefined); // they only take room
+    }).catch(() => undefined); // they only take room
+  }
+
+  async #create(request: IndexRequest): Promise<void> {
+    const isSettled = await this.#inTurn(() =>
+      request.type === "field" ? this.#createOverField(request) : this.#createOverTitles(request.name),
+    );
+    this.#wanted.set(request.name, isSettled === true ? Number.POSITIVE_INFINITY : 0);
+  }
+
+  /**
+   * One at a time, over all processes; undefined while another is at it. Nobody waits for the lock inside the database:
+   * an index is made once all statements that were running have ended, and one that waits is running.
+   */
+  #inTurn<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
+    const done = this.#turn.then(async () => (await this.#db.withFreeLock("indexes", work))?.result);
+    this.#turn = done.catch(() => undefined); // its caller hears of it
+    return done;
   }
 
   /** True when it is there, or cannot be. */
@@ -116,11 +132,30 @@ export class IndexKeeper {
     return last !== undefined;
   }
 
-  /** False when it is an index that must be. */
-  async #refuse(name: string): Promise<boolean> {
-    if (!name.startsWith("field_")) return false;
+  async #findExisting(names: readonly string[]): Promise<readonly string[]> {
+    const rows = await this.#db.all<{ name: string }>(sql`
+      SELECT relname::text AS name FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
+      WHERE indrelid = 'entity'::regclass AND relname = ANY (${names}::text[])`);
+    return rows.map(({ name }) => name);
+  }
+
+  async #refuse(name: string): Promise<void> {
     await this.#db.run(sql`INSERT INTO refused_index VALUES (${name}) ON CONFLICT DO NOTHING`);
     await this.#db.script(`DROP INDEX CONCURRENTLY IF EXISTS ${quoteName(name).text}`);
-    return true;
   }
+}
+
+/** Of so many letters a value may be too long for an index: they have up to four bytes, and an index holds 2704. */
+const LONG = 600;
+
+/** Names that the indexes over fields with long values would have. */
+function listLongFields(rows: readonly PlannedRow[]): readonly string[] {
+  return rows.flatMap(({ blueprintId, title, properties, computed }) => {
+    const toNames = (document: string, isCalculated: boolean): string[] =>
+      Object.entries(JSON.parse(document) as JsonObject) // as plans have them
+        .filter(([, value]) => typeof value === "string" && value.length > LONG)
+        .map(([name]) => toIndexName(blueprintId, { kind: "property", name, isCalculated, isScalar: true }));
+    const ofTitle = title.length > LONG ? [toIndexName(blueprintId, { kind: "meta", name: "$title" })] : [];
+    return [...toNames(properties, false), ...toNames(computed, true), ...ofTitle];
+  });
 }

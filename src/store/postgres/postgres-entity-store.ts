@@ -121,7 +121,7 @@ export class PostgresEntityStore implements EntityStore {
   async apply(plan: EntityPlan, origin: WriteOrigin): Promise<boolean> {
     if (plan.rows.length === 0 && plan.removals.length === 0) return true;
     try {
-      await this.#indexes.withoutObstacle(() =>
+      await this.#indexes.withoutObstacle(plan.rows, () =>
         this.#db.transaction((tx) => applyEntities(tx, plan, origin, this.#feed.instanceId)),
       );
     } catch (error) {

@@ -23,18 +23,17 @@ export class PostgresRunStore implements RunStore {
     this.#clock = clock;
   }
 
-  exclusively<Result>(
+  async exclusively<Result>(
     dataSource: string,
     work: () => Promise<Result>,
     { signal, onWait }: { readonly signal: AbortSignal; readonly onWait?: () => void },
   ): Promise<Result> {
-    let isWaiting = false;
-    const wait = async (): Promise<void> => {
-      if (!isWaiting) onWait?.();
-      isWaiting = true;
+    for (let tries = 1; ; tries++) {
+      const done = await this.#db.withFreeLock(`sync of ${dataSource}`, work);
+      if (done !== undefined) return done.result;
+      if (tries === 1) onWait?.();
       await this.#clock.sleep(WAIT_MS, signal);
-    };
-    return this.#db.withNamedLock(`sync of ${dataSource}`, wait, work);
+    }
   }
 
   async save(run: Run): Promise<void> {

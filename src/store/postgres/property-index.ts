@@ -55,12 +55,11 @@ const SORTABLE_META = new Set(["$title", "$createdAt", "$updatedAt"]);
 function toFieldIndex(blueprintId: number, field: SearchField): FieldIndex | undefined {
   if (field.kind === "relation") return undefined;
   if (field.kind === "meta" ? !SORTABLE_META.has(field.name) : !field.isScalar) return undefined;
-  const kind = field.kind === "meta" ? "meta" : field.isCalculated ? "computed" : "own";
   return {
     type: "field",
-    name: toIndexName(`${toIndexPrefix(blueprintId)}${kind}_${field.name}`),
+    name: toIndexName(blueprintId, field),
     blueprintId,
-    definition: `ON entity (${toSortSql(field).text}, identifier) WHERE ${ofBlueprint(blueprintId).text}`,
+    definition: `ON entity ((${toSortSql(field).text}), identifier) WHERE ${ofBlueprint(blueprintId).text}`,
   };
 }
 
@@ -72,7 +71,9 @@ export function toIndexPrefix(blueprintId: number): string {
 /** PostgreSQL cuts longer names off. */
 const MAX_NAME_BYTES = 63;
 
-function toIndexName(name: string): string {
+export function toIndexName(blueprintId: number, field: Exclude<SearchField, { kind: "relation" }>): string {
+  const kind = field.kind === "meta" ? "meta" : field.isCalculated ? "computed" : "own";
+  const name = `${toIndexPrefix(blueprintId)}${kind}_${field.name}`;
   if (Buffer.byteLength(name) <= MAX_NAME_BYTES) return name;
-  return `${name.slice(0, 12)}_${createHash("md5").update(name).digest("hex")}`;
+  return `${toIndexPrefix(blueprintId)}${createHash("md5").update(name).digest("hex")}`;
 }
