@@ -157,6 +157,21 @@ test("a sink that fails stops the resource; what was not remembered is written a
   expect(await world.run([things])).toMatchObject({ status: "completed", resources: [{ counts: { created: 5 } }] });
 });
 
+test("I1: a sink that fails in the middle costs the writes under way, and what it had taken is not mapped again", async () => {
+  const ids = Array.from({ length: 100 }, (_, index) => `X${100 + index}`);
+  const things = new MemoryResource(0, ids);
+  things.onPage = () => {
+    if (world.sink.writes > 0) world.sink.failure = new Error("planted");
+  };
+  expect(await world.run([things])).toMatchObject({ status: "incomplete", resources: [{ counts: { created: 40 } }] });
+  expect(world.sink.identifiers()).toEqual(ids.slice(0, 40));
+  world.sink.failure = undefined;
+  things.onPage = () => undefined;
+  things.mapped.length = 0;
+  expect(await world.run([things])).toMatchObject({ status: "completed", resources: [{ counts: { created: 60 } }] });
+  expect(things.mapped).toEqual(ids.slice(40));
+});
+
 test("a run that was stopped is taken up: what was read is not read again, and the end is complete", async () => {
   const things = new MemoryResource(0, A_TO_E);
   const stop = new AbortController();
