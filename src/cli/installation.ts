@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { isRemote, type Config } from "../config/config.ts";
-import { connectJira } from "../jira/jira-session.ts";
+import { connectJira, type JiraSession } from "../jira/jira-session.ts";
 import type { JiraSettings } from "../jira/jira-settings.ts";
 import { kindsOf } from "../jira/kinds.ts";
 import { DEFAULT_BLUEPRINTS, SERVER_BLUEPRINTS } from "../mapping/default-blueprints.ts";
@@ -28,17 +28,34 @@ export interface Installation extends OpenCatalog {
 
 const HOUR_MS = 3_600_000;
 
-/** `signal` ends everything that is under way. */
-export function openInstallation(config: Config, site: JiraSite, signal: AbortSignal): Promise<Installation> {
-  return withClosers((closers) => open(config, site, signal, closers));
-}
-
-async function open(
+/** `signal` ends everything that is under way. `session` is used for the first connection, and closed in any case. */
+export function openInstallation(
   config: Config,
   site: JiraSite,
   signal: AbortSignal,
+  session?: JiraSession,
+): Promise<Installation> {
+  return withClosers((closers) => {
+    if (session !== undefined) closers.push(() => session.close());
+    return open({ config, site, signal, session }, closers);
+  });
+}
+
+async function open(
+  {
+    config,
+    site,
+    signal,
+    session,
+  }: {
+    readonly config: Config;
+    readonly site: JiraSite;
+    readonly signal: AbortSignal;
+    readonly session: JiraSession | undefined;
+  },
   closers: Closers,
 ): Promise<Omit<Installation, "close">> {
+  let signedIn = session;
   const clock = systemClock;
   const parts = await openCatalog(config, site.folder, closers);
   const { folder, store, catalog, integrations, credentials, logger, createJq } = parts;
@@ -77,7 +94,11 @@ async function open(
       logger,
       readMappingFile: () => readMappingFile(config),
       defaultMapping: toDefaultMapping(variant),
-      connect: (stop) => connectJira(jira, { clock, logger, random: Math.random, signal: stop }),
+      connect: async (stop) => {
+        const first = signedIn;
+        signedIn = undefined;
+        return first ?? connectJira(jira, { clock, logger, random: Math.random, signal: stop });
+      },
       sendsExamples: config.sendRawDataExamples,
       verifyIntervalMs: config.verifyIntervalHours * HOUR_MS,
     },

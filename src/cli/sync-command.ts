@@ -4,11 +4,11 @@ import { ConfigurationError } from "../runtime/errors.ts";
 import type { ReadMode } from "../store/run-store.ts";
 import type { ResyncProgress } from "../sync/resync.ts";
 import { toPreviewExitCode, toRunExitCode, type ExitCode } from "./exit-codes.ts";
-import { openInstallation } from "./installation.ts";
 import { toJiraSite, toShownPath } from "./jira-site.ts";
 import { toPreviewReport } from "./preview-report.ts";
 import { createProgressView } from "./progress.ts";
 import { toRunReport } from "./run-report.ts";
+import { signIn } from "./sign-in.ts";
 import { createStopSignal } from "./stop-signal.ts";
 import { sayLine, type Terminal } from "./terminal.ts";
 
@@ -23,16 +23,19 @@ export interface SyncFlags {
 /** One resync. What it did goes to standard output, how it goes on to standard error. */
 export async function syncCommand(env: Environment, terminal: Terminal, flags: SyncFlags = {}): Promise<ExitCode> {
   const { config, warnings } = readConfig(env);
-  for (const warning of warnings) sayLine(terminal.err, `warning: ${warning}`);
+  const say = (line: string): void => sayLine(terminal.err, line);
+  for (const warning of warnings) say(`warning: ${warning}`);
   const kinds = toKinds(flags);
   const mode: ReadMode | undefined = flags.full ? "full" : flags.verify ? "verifying" : undefined;
   const site = toJiraSite(config, env);
-  const stop = createStopSignal(systemClock, (line) => sayLine(terminal.err, line));
-  const installation = await openInstallation(config, site, stop.signal);
+  const stop = createStopSignal(systemClock, say);
+  const session = await signIn(config, site, { signal: stop.signal, say });
+  const { openInstallation } = await import("./installation.ts");
+  const installation = await openInstallation(config, site, stop.signal, session);
   const progress = createProgressView(terminal.err, systemClock);
   try {
     const from = site.type === "demo" ? "the built-in demo Jira" : site.settings.host;
-    sayLine(terminal.err, `Reading ${from} into ${toShownPath(site.folder)}`);
+    say(`Reading ${from} into ${toShownPath(site.folder)}`);
     const { connector } = installation;
     const options = {
       trigger: "manual" as const,

@@ -34,8 +34,19 @@ export interface JiraRequest {
   readonly issue?: string;
   /** How often it is sent at most; a caller that can cut its request into smaller ones asks for fewer. */
   readonly maxAttempts?: number;
+  /** How often, if there is no connection to be had at all. */
+  readonly maxAttemptsUnreachable?: number;
+  /** Told before each wait for another try, instead of the log. */
+  readonly onRetry?: (failed: RetriedFailure) => void;
   /** Where the path starts, when that is not the Jira of the settings. */
   readonly baseUrl?: string;
+}
+
+export interface RetriedFailure {
+  readonly error: QuaysideError;
+  /** The first one is 2. */
+  readonly nextAttempt: number;
+  readonly maxAttempts: number | undefined;
 }
 
 export interface JiraClientServices {
@@ -54,6 +65,7 @@ interface Failure {
   readonly error: QuaysideError;
   /** `sent` = the other side may have acted on it; `refused` = it certainly has not. */
   readonly retry: "no" | "sent" | "refused";
+  readonly isUnreachable?: boolean;
   readonly isRateLimit?: boolean;
   /** The moment that the other side asked to wait for. */
   readonly notBeforeMs?: number | undefined;
@@ -102,16 +114,19 @@ export class JiraClient {
     const signal = request.signal ? AbortSignal.any([this.#services.signal, request.signal]) : this.#services.signal;
     const budget = new RetryBudget({ clock, random, ...(request.maxAttempts && { maxAttempts: request.maxAttempts }) });
     const counts = this.#counters.of(bucket);
-    for (;;) {
+    for (let nextAttempt = 2; ; nextAttempt++) {
       const attempt = await this.#attempt({ method, path, request, bucket, signal, counts, budget, decode });
       if ("value" in attempt) return attempt.value;
-      const { error, retry, isRateLimit = false, notBeforeMs } = attempt.failure;
-      const mayRepeat = retry === "refused" || (retry === "sent" && request.idempotent === true);
+      const { error, retry, isRateLimit = false, isUnreachable = false, notBeforeMs } = attempt.failure;
+      const maxAttempts = (isUnreachable ? request.maxAttemptsUnreachable : undefined) ?? request.maxAttempts;
+      const isAllowed = maxAttempts === undefined || nextAttempt <= maxAttempts;
+      const mayRepeat = isAllowed && (retry === "refused" || (retry === "sent" && request.idempotent === true));
       const waitMs = mayRepeat ? budget.nextWait({ isRateLimit, notBeforeMs }) : undefined;
       if (waitMs === undefined) throw error;
       counts.retries++;
       counts.waitedMs += waitMs;
-      logRetry(logger, { bucket, waitMs, err: error.message });
+      if (request.onRetry) request.onRetry({ error, nextAttempt, maxAttempts });
+      else logRetry(logger, { bucket, waitMs, err: error.message });
       await sleep(clock, waitMs, signal);
     }
   }
@@ -159,8 +174,10 @@ export class JiraClient {
     } catch (cause) {
       if (signal.aborted) throw new AbortError(undefined, { cause });
       if (cause instanceof QuaysideError) throw cause; // not of the network, and no better next time
-      const retry = cause instanceof errors.ConnectTimeoutError || isUnreachable(cause) ? "refused" : "sent";
-      return { failure: { error: toNetworkError(cause, { method, url, settings: this.#settings }), retry } };
+      const isUnreachable = hasNoConnection(cause);
+      const retry = cause instanceof errors.ConnectTimeoutError || isUnreachable ? "refused" : "sent";
+      const error = toNetworkError(cause, { method, url, settings: this.#settings });
+      return { failure: { error, retry, isUnreachable } };
     } finally {
       leave();
     }
@@ -246,7 +263,7 @@ function parseJson(bytes: Buffer): Json {
 }
 
 /** No connection came about, so nothing was sent. */
-function isUnreachable(cause: unknown): boolean {
+function hasNoConnection(cause: unknown): boolean {
   const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
   return code === "ECONNREFUSED" || code === "ENOTFOUND" || code === "EAI_AGAIN" || code === "EHOSTUNREACH";
 }

@@ -7,13 +7,14 @@ import {
   type Authenticator,
 } from "./authenticator.ts";
 import { GATEWAY, resolveSiteUrl } from "./browse-url.ts";
-import { JiraClient, type JiraClientServices } from "./jira-client.ts";
+import { JiraClient, type JiraClientServices, type RetriedFailure } from "./jira-client.ts";
 import { describeCredentials, hostSetting, type JiraSettings } from "./jira-settings.ts";
 import { SharedReads } from "./shared-reads.ts";
 import type { SelfRewrite } from "./to-raw-object.ts";
 
-/** An unreachable or unfit host is better told soon than tried for minutes. */
+/** An unfit host is better told soon than tried for minutes, and one that nobody listens at sooner still. */
 const CONNECT_ATTEMPTS = 5;
+const CONNECT_ATTEMPTS_UNREACHABLE = 3;
 
 export interface Myself {
   /** On a Data Center the user key. */
@@ -38,11 +39,18 @@ export interface JiraSession {
   close(): Promise<void>;
 }
 
-/** Checks the credentials with one request, `myself`, and learns who we are there. */
-export async function connectJira(settings: JiraSettings, services: JiraClientServices): Promise<JiraSession> {
+/**
+ * Checks the credentials with one request, `myself`, and learns who we are there. `say` is told what is being waited
+ * for; the log by default.
+ */
+export async function connectJira(
+  settings: JiraSettings,
+  services: JiraClientServices,
+  say: (text: string) => void = (text) => services.logger.warn({}, text),
+): Promise<JiraSession> {
   const client = new JiraClient(settings, createAuthenticator(settings, services), services);
   try {
-    const myself = await readMyself(client, settings);
+    const myself = await readMyself(client, settings, say);
     const siteUrl = await resolveSiteUrl(client, settings, services.logger);
     return {
       client,
@@ -89,9 +97,13 @@ function createAuthenticator(settings: JiraSettings, services: JiraClientService
   }
 }
 
-async function readMyself(client: JiraClient, settings: JiraSettings): Promise<Myself> {
+async function readMyself(client: JiraClient, settings: JiraSettings, say: (text: string) => void): Promise<Myself> {
   const path = settings.deployment === "cloud" ? "/rest/api/3/myself" : "/rest/api/2/myself";
-  const answer = await client.getJson(path, { maxAttempts: CONNECT_ATTEMPTS });
+  const answer = await client.getJson(path, {
+    maxAttempts: CONNECT_ATTEMPTS,
+    maxAttemptsUnreachable: CONNECT_ATTEMPTS_UNREACHABLE,
+    onRetry: (failed) => say(describeRetry(failed)),
+  });
   const account = isJsonObject(answer) ? toMyself(answer) : undefined;
   if (account !== undefined) return account;
   throw new UpstreamError(
@@ -99,6 +111,10 @@ async function readMyself(client: JiraClient, settings: JiraSettings): Promise<M
     { method: "GET", url: client.baseUrl + path, status: 200 },
     { details: { code: "no_account", path: ["accountId"] } },
   );
+}
+
+function describeRetry({ error, nextAttempt, maxAttempts }: RetriedFailure): string {
+  return `${error.message}. Trying again, ${nextAttempt} of ${maxAttempts}`;
 }
 
 function toMyself(answer: JsonObject): Myself | undefined {

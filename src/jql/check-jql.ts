@@ -1,4 +1,4 @@
-import { closestWord } from "./closest-word.ts";
+import { closest } from "../runtime/closest.ts";
 import { SYSTEM_FIELD_NAMES, toCanonicalName, toFieldName } from "./jql-fields.ts";
 import type { JqlClause, JqlField, JqlQuery } from "./jql-query.ts";
 
@@ -25,7 +25,7 @@ export function checkJql(query: JqlQuery, knownFields: readonly string[]): JqlPr
   const sorts = query.orderBy?.sorts ?? [];
   const fields = [...listFields(query.where), ...sorts.map((sort) => sort.field)];
   const unknown = fields.filter((field) => !isKnown(field, known));
-  const problems = unknown.map((field) => toProblem(field, closestWord(field.name, candidates)));
+  const problems = unknown.map((field) => toProblem(field, closest(field.name, candidates)));
   const excess = sorts[MAX_SORTS];
   if (excess !== undefined) {
     problems.push({

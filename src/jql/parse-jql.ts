@@ -1,4 +1,4 @@
-import { closestWord } from "./closest-word.ts";
+import { closest } from "../runtime/closest.ts";
 import type {
   JqlClause,
   JqlField,
@@ -294,7 +294,7 @@ class JqlParser {
     this.#throw(
       `Expecting operator ${got} The valid operators are ${listed.join(", ")} and '${last}'.`,
       OPERATORS,
-      this.#token.type === "end" ? undefined : closestWord(this.#token.raw, [...OPERATORS, "WAS", "CHANGED"]),
+      this.#token.type === "end" ? undefined : closest(this.#token.raw, [...OPERATORS, "WAS", "CHANGED"]),
     );
   }
 
@@ -310,7 +310,7 @@ class JqlParser {
         `"${raw}"`,
       );
     }
-    this.#throw(`Expecting ${wanted} but got '${raw}'.`, expected, closestWord(raw, expected));
+    this.#throw(`Expecting ${wanted} but got '${raw}'.`, expected, closest(raw, expected));
   }
 
   #throw(message: string, expected: readonly string[], suggestion: string | undefined): never {

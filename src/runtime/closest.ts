@@ -1,6 +1,7 @@
 /** The candidate nearest to what was written, if it is near enough to be a typing mistake. */
 export function closest(written: string, candidates: Iterable<string>): string | undefined {
-  const limit = Math.max(1, Math.floor(written.length / 3));
+  // Among words of one or two letters everything is near everything.
+  const limit = written.length < 3 ? 0 : Math.floor(written.length / 3);
   let best: string | undefined;
   let bestDistance = limit + 1;
   for (const candidate of candidates) {
