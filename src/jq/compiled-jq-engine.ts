@@ -2,20 +2,11 @@ import { compileJq, type JqOptions, type JqProgram } from "./compile-jq.ts";
 import { JqError, JqLimitError, JqSyntaxError, JqUnsupportedError } from "./jq-errors.ts";
 import type { JqAnalysis } from "./analyze-jq.ts";
 import type { JqEngine, JqSyntaxProblem, JqValue, PageProblem, PageResult } from "./jq-engine.ts";
+import type { JqTimings } from "./jq-timings.ts";
 import { toDoubleQuotes } from "./single-quotes.ts";
 
 export interface CompiledJqEngineOptions extends JqOptions {
-  /** Counts and times every program; see `report`. Off by default. */
-  readonly measures?: boolean;
-}
-
-/** What a program has cost since the engine was made. */
-export interface JqProgramReport {
-  readonly source: string;
-  readonly evaluations: number;
-  readonly failures: number;
-  readonly fallBacks: number;
-  readonly milliseconds: number;
+  readonly timings?: JqTimings;
 }
 
 type Entry =
@@ -25,7 +16,6 @@ type Entry =
   | { readonly kind: "unsupported" };
 
 type Value = JqValue | undefined;
-type MutableReport = { -readonly [Key in keyof JqProgramReport]: JqProgramReport[Key] };
 
 /** A page under way: what has been found, and what is left to the fall-back. */
 interface Page {
@@ -63,7 +53,6 @@ export class CompiledJqEngine implements JqEngine {
   readonly #stopwatch: () => number;
   /** In the order of last use. */
   readonly #entries = new Map<string, Entry>();
-  readonly #reports = new Map<string, MutableReport>();
 
   constructor(fallBack: JqEngine, options: CompiledJqEngineOptions = {}) {
     this.#fallBack = fallBack;
@@ -113,38 +102,32 @@ export class CompiledJqEngine implements JqEngine {
     throw entry.kind === "syntaxError" ? entry.error : new JqUnsupportedError("the program is not compiled");
   }
 
-  /** Dearest first; empty unless the engine measures. */
-  report(): readonly JqProgramReport[] {
-    return [...this.#reports.values()].sort((left, right) => right.milliseconds - left.milliseconds);
-  }
-
   close(): Promise<void> {
     return this.#fallBack.close();
   }
 
   async #evaluateColumn(page: Page, index: number, source: string): Promise<void> {
     const entry = this.#find(source);
+    const timing = this.#options.timings?.find(source);
+    if (timing !== undefined) timing.evaluations += page.inputs.length;
     if (entry.kind === "unsupported") page.uncompiled.push(index);
     else if (entry.kind === "syntaxError") {
       for (const item of page.inputs.keys()) page.problems.push({ program: index, item, message: entry.error.message });
     }
     if (entry.kind !== "program") return;
-    const report = this.#startReport(source);
     const column: Column = { index, program: entry.program, values: page.values[index] ?? [], undecided: [] };
     const { undecided } = column;
     const failuresBefore = page.problems.length;
-    const start = report === undefined ? 0 : this.#stopwatch();
+    const start = timing === undefined ? 0 : this.#stopwatch();
     let waitedMs = 0;
     for (let item = 0; item < page.inputs.length;) {
       item = evaluateItems(page, column, item);
       if (this.#stopwatch() - page.turnStart >= TURN_MS) waitedMs += await this.#giveWay(page);
     }
     if (undecided.length > 0) page.undecided.push({ program: index, items: undecided });
-    if (report === undefined) return;
-    report.milliseconds += this.#stopwatch() - start - waitedMs;
-    report.evaluations += page.inputs.length;
-    report.failures += page.problems.length - failuresBefore;
-    report.fallBacks += undecided.length;
+    if (timing === undefined) return;
+    timing.milliseconds += this.#stopwatch() - start - waitedMs;
+    timing.failures += page.problems.length - failuresBefore;
   }
 
   /** Real jq does not know the functions that were added, so it calls them undefined. */
@@ -171,7 +154,16 @@ export class CompiledJqEngine implements JqEngine {
     items: readonly number[],
   ): Promise<void> {
     const inputs = items.map((item) => page.inputs[item] ?? null);
+    const start = this.#stopwatch();
     const { values, problems } = await this.#fallBack.evaluatePage(sources, inputs);
+    const shareMs = (this.#stopwatch() - start) / sources.length;
+    for (const [row, source] of sources.entries()) {
+      const timing = this.#options.timings?.find(source);
+      if (timing === undefined) continue;
+      timing.fallBacks += items.length;
+      timing.failures += problems.filter(({ program }) => program === row).length;
+      timing.milliseconds += shareMs;
+    }
     for (const [row, index] of indices.entries()) {
       const column = page.values[index] ?? [];
       for (const [position, item] of items.entries()) column[item] = values[row]?.[position];
@@ -179,15 +171,6 @@ export class CompiledJqEngine implements JqEngine {
     for (const { program, item, ...problem } of problems) {
       page.problems.push({ program: indices[program] ?? program, item: items[item] ?? item, ...problem });
     }
-  }
-
-  #startReport(source: string): MutableReport | undefined {
-    if (this.#options.measures !== true) return undefined;
-    const known = this.#reports.get(source);
-    if (known !== undefined) return known;
-    const created: MutableReport = { source, evaluations: 0, failures: 0, fallBacks: 0, milliseconds: 0 };
-    this.#reports.set(source, created);
-    return created;
   }
 
   #find(source: string): Entry {
