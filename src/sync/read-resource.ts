@@ -53,10 +53,12 @@ export async function readResource(resource: SyncResource, context: ReadContext)
     for await (const page of resource.read({ signal, skip })) {
       await writer.add(await comparePage(resource, page, context));
     }
-  } finally {
-    // A read may end with an error after it gave all it could; what it gave is still to be written.
-    await writer.finish();
+  } catch (error) {
+    // What it gave until then is still to be written. Should that fail too, the first error is the one to tell.
+    await writer.finish().catch(() => undefined);
+    throw error;
   }
+  await writer.finish();
 }
 
 /** Bodies that nobody needs: of what this run has read before, and of what a trusting read takes for unchanged. */

@@ -71,6 +71,14 @@ test("bad credentials end the run at once", async () => {
   expect((await world.store.runs.list("jira/test", 1))[0]).toMatchObject({ status: "failed", error: "planted" });
 });
 
+test("bad credentials end the run even if what was read before cannot be written either", async () => {
+  const things = new MemoryResource(0, A_TO_E);
+  things.failAt = "E";
+  things.failure = new AuthenticationError("planted");
+  world.sink.failure = new Error("the sink");
+  await expect(world.run([things])).rejects.toThrow(AuthenticationError);
+});
+
 test("an object that cannot be mapped keeps the entity it had, and is tried again", async () => {
   const things = new MemoryResource(0, A_TO_E);
   await world.run([things]);
