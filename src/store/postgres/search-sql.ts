@@ -121,23 +121,32 @@ const META_COLUMNS: Readonly<Record<Exclude<MetaProperty, "$team">, string>> = {
 
 function toEquality(field: SearchField, values: readonly SearchScalar[]): Sql {
   const some = values.filter((value) => value !== null);
-  const texts = some.map((value) => (typeof value === "boolean" ? String(Number(value)) : String(value)));
   const tests: Sql[] = [];
   if (field.kind === "meta" && field.name === "$blueprint") {
     // By number, so that the index over it serves.
-    tests.push(sql`entity.blueprint_id IN (SELECT id FROM blueprint WHERE identifier = ANY (${texts}::text[]))`);
+    tests.push(
+      sql`entity.blueprint_id IN (SELECT id FROM blueprint WHERE identifier = ANY (${some.map(toText)}::text[]))`,
+    );
   } else if (some.length > 0) {
-    tests.push(overValues(field, (operand) => isOneOf(operand, operand.type === "text" ? texts : some.map(toKey))));
+    tests.push(overValues(field, (operand) => isOneOf(operand, some)));
   }
   if (values.includes(null)) tests.push(toEmptiness(field));
   return combine(tests, " OR ", "false");
 }
 
-function isOneOf({ type, sql: value }: Operand, wanted: readonly string[]): Sql {
+/** A text is compared with texts alone; in JSON a number is not the text of its digits. */
+function isOneOf({ type, sql: value }: Operand, wanted: readonly Exclude<SearchScalar, null>[]): Sql {
   const compared = type === "text" ? value : toOperandKey(value);
-  const [only] = wanted;
-  if (wanted.length === 1 && only !== undefined) return sql`${compared} = ${only}`;
-  return sql`${compared} = ANY (${wanted}::text[])`;
+  const texts = wanted.map(type === "text" ? toText : toKey);
+  const [only] = texts;
+  return only !== undefined && texts.length === 1
+    ? sql`${compared} = ${only}`
+    : sql`${compared} = ANY (${texts}::text[])`;
+}
+
+/** True and false are 1 and 0, as they are in keys. */
+function toText(value: Exclude<SearchScalar, null>): string {
+  return String(typeof value === "boolean" ? Number(value) : value);
 }
 
 function toOperandKey(json: Sql): Sql {
@@ -149,7 +158,7 @@ function toTextMatch({ field, match, value }: Extract<SearchCondition, { type: "
   switch (match) {
     case "contains":
       return overValues(field, (operand, isElement) =>
-        isElement ? sql`${toTextSql(operand)} = ${value}` : sql`${toTextSql(operand)} LIKE ${`%${text}%`}`,
+        isElement ? isOneOf(operand, [value]) : sql`${toTextSql(operand)} LIKE ${`%${text}%`}`,
       );
     case "begins":
       return overValues(field, (operand) => sql`${toTextSql(operand)} LIKE ${`${text}%`}`);
