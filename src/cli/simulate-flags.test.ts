@@ -23,6 +23,17 @@ test("without flags it is a faultless Jira Cloud of the demo's size", () => {
   expect(parse()).not.toHaveProperty("boards");
 });
 
+test("the clock may show another time, and goes on from there", () => {
+  const { clock, callerTimeZone } = parse("--clock", "2026-01-26T09:00Z", "--caller-time-zone", "Europe/Berlin");
+  const shown = clock?.now() ?? 0;
+  expect(shown).toBeGreaterThanOrEqual(Date.UTC(2026, 0, 26, 9));
+  expect(shown).toBeLessThan(Date.UTC(2026, 0, 26, 10));
+  expect(callerTimeZone).toBe("Europe/Berlin");
+  expect(parse().clock).toBeUndefined();
+  for (const time of ["yesterday", "2026-01-26T09:00"])
+    expect(() => parse("--clock", time)).toThrow(/--clock takes a time/);
+});
+
 test("flags become the simulator's settings", () => {
   const settings = parse(
     "--fault-percent",

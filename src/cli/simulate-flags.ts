@@ -1,4 +1,5 @@
 import { Option, type Command } from "commander";
+import { systemClock, type Clock } from "../runtime/clock.ts";
 import { ConfigurationError } from "../runtime/errors.ts";
 import { faultKinds } from "../simulator/faults/faults.ts";
 import type { SimulatorSettings } from "../simulator/options.ts";
@@ -21,6 +22,9 @@ export interface SimulateFlags {
   readonly faultKinds: string | undefined;
   readonly rateLimits: boolean | undefined;
   readonly timeZone: string;
+  readonly callerTimeZone: string | undefined;
+  readonly clock: number | undefined;
+  readonly refuseUnknownIssues: boolean | undefined;
   readonly dataCenter: boolean | undefined;
 }
 
@@ -42,19 +46,42 @@ export function addSimulateFlags(command: Command): Command {
     .addOption(new Option("--fault-kinds <list>", `which faults, separated by commas: ${faultKinds.join(", ")}`))
     .addOption(new Option("--rate-limits", "limit callers as Jira Cloud documents it"))
     .addOption(new Option("--time-zone <zone>", "the site's zone").default("Asia/Singapore"))
+    .addOption(new Option("--caller-time-zone <zone>", "what dates in JQL mean; the site's zone if not given"))
+    .addOption(
+      new Option("--clock <time>", "the time at the start, e.g. 2026-01-26T09:00Z; now if not given").argParser(toTime),
+    )
+    .addOption(new Option("--refuse-unknown-issues", "refuse a query that names an issue which is gone"))
     .addOption(new Option("--data-center", "be Jira Data Center instead of Jira Cloud"));
 }
 
 export function toSimulatorSettings(flags: SimulateFlags): SimulatorSettings {
-  const { boards, shortPages, faultPercent, faultKinds: kinds, rateLimits, dataCenter, ...sizes } = flags;
+  const { boards, shortPages, faultPercent, faultKinds: kinds, rateLimits, dataCenter, ...others } = flags;
+  const { callerTimeZone, clock, refuseUnknownIssues, ...sizes } = others;
   return {
     ...sizes,
     ...(boards === undefined ? {} : { boards }),
+    ...(callerTimeZone === undefined ? {} : { callerTimeZone }),
+    ...(clock === undefined ? {} : { clock: startingAt(clock) }),
+    refusesUnknownIssues: refuseUnknownIssues === true,
     hasShortPages: shortPages === true,
     faults: { rate: faultPercent / 100, kinds: parseKinds(kinds) },
     rateLimits: rateLimits === true ? "documented" : "off",
     deployment: dataCenter === true ? "server" : "cloud",
   };
+}
+
+/** A clock that shows another time, and goes on from there. */
+function startingAt(timeMs: number): Clock {
+  const ahead = timeMs - systemClock.now();
+  return { ...systemClock, now: () => systemClock.now() + ahead };
+}
+
+function toTime(text: string): number {
+  const timeMs = Date.parse(text);
+  if (!/^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:\d\d)$/.test(text) || Number.isNaN(timeMs)) {
+    throw new ConfigurationError(`--clock takes a time with its zone, such as 2026-01-26T09:00Z, not "${text}"`);
+  }
+  return timeMs;
 }
 
 function parseKinds(list: string | undefined): typeof faultKinds {
