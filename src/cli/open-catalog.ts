@@ -4,6 +4,7 @@ import { Integrations } from "../catalog/integrations.ts";
 import type { Config } from "../config/config.ts";
 import type { BuiltinTable } from "../jq/builtins/builtin.ts";
 import { CompiledJqEngine } from "../jq/compiled-jq-engine.ts";
+import { JqTimings } from "../jq/jq-timings.ts";
 import { JqWasmEngine } from "../jq-wasm/jq-wasm-engine.ts";
 import { NO_MAPPING_FUNCTIONS } from "../mapping/mapping-functions.ts";
 import { systemClock } from "../runtime/clock.ts";
@@ -24,6 +25,8 @@ export interface OpenCatalog {
   readonly credentials: Credentials;
   readonly logger: Logger;
   readonly createJq: (functions: BuiltinTable) => CompiledJqEngine;
+  /** Of all expressions that engines made by `createJq` evaluate, once it is started. */
+  readonly timings: JqTimings;
 }
 
 export async function openCatalog(config: Config, path: string, closers: Closers): Promise<OpenCatalog> {
@@ -35,7 +38,8 @@ export async function openCatalog(config: Config, path: string, closers: Closers
   closers.push(() => store.close());
   const realJq = new JqWasmEngine();
   closers.push(() => realJq.close());
-  const createJq = (functions: BuiltinTable): CompiledJqEngine => new CompiledJqEngine(realJq, { functions });
+  const timings = new JqTimings();
+  const createJq = (functions: BuiltinTable): CompiledJqEngine => new CompiledJqEngine(realJq, { functions, timings });
   const catalog = await Catalog.open({
     store,
     jq: createJq(NO_MAPPING_FUNCTIONS),
@@ -45,7 +49,7 @@ export async function openCatalog(config: Config, path: string, closers: Closers
   });
   const newId = (): string => randomBytes(8).toString("hex");
   const integrations = new Integrations({ store, clock, newId, readMapping: readSavedMapping });
-  return { folder, store, catalog, integrations, credentials, logger: createLogger(config.logLevel), createJq };
+  return { folder, store, catalog, integrations, credentials, logger: createLogger(config.logLevel), createJq, timings };
 }
 
 async function openStore({ databaseUrl: url }: Config, folder: DataFolder): Promise<Store> {

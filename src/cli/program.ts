@@ -45,7 +45,8 @@ export function createProgram(
     .option("--kind <kinds>", "only these kinds, e.g. project,user; the others stay as they are")
     .option("--dry-run", "tell what would be created, updated and deleted; write nothing")
     .option("--verify", "read everything, not only what Jira lists as changed")
-    .option("--full", "read everything, map it and write it again");
+    .option("--full", "read everything, map it and write it again")
+    .option("--timings", "tell afterwards what each expression of the mapping has cost");
   for (const command of [up, connect, catalog, sync]) addSettings(command);
   type Settings = Record<string, string>;
   up.action(async (flags: Settings) => context.exit(await commands.up(withFlags(context.env, flags))));

@@ -11,6 +11,7 @@ import { toRunReport } from "./run-report.ts";
 import { signIn } from "./sign-in.ts";
 import { createStopSignal } from "./stop-signal.ts";
 import { sayLine, type Terminal } from "./terminal.ts";
+import { toTimingReport } from "./timing-report.ts";
 
 export interface SyncFlags {
   /** Names with commas between them. */
@@ -18,6 +19,7 @@ export interface SyncFlags {
   readonly dryRun?: true;
   readonly full?: true;
   readonly verify?: true;
+  readonly timings?: true;
 }
 
 /** One resync. What it did goes to standard output, how it goes on to standard error. */
@@ -36,7 +38,11 @@ export async function syncCommand(env: Environment, terminal: Terminal, flags: S
   try {
     const from = site.type === "demo" ? "the built-in demo Jira" : site.settings.host;
     say(`Reading ${from} into ${toShownPath(site.folder)}`);
-    const { connector } = installation;
+    const { connector, timings } = installation;
+    if (flags.timings) timings.start();
+    const reportTimings = (): void => {
+      if (flags.timings) sayLine(terminal.out, `\n${toTimingReport(timings.list())}`);
+    };
     const options = {
       trigger: "manual" as const,
       signal: stop.signal,
@@ -48,11 +54,13 @@ export async function syncCommand(env: Environment, terminal: Terminal, flags: S
       const preview = await connector.preview(options);
       progress.stop();
       sayLine(terminal.out, toPreviewReport(preview));
+      reportTimings();
       return toPreviewExitCode(preview);
     }
     const run = await connector.resync(options);
     progress.stop();
     sayLine(terminal.out, toRunReport(run));
+    reportTimings();
     return toRunExitCode(run);
   } finally {
     progress.stop();
