@@ -33,10 +33,10 @@ const WITH_SOURCE = `JOIN entity ON entity.id = source_id JOIN blueprint ON blue
 const SOURCE = "blueprint.identifier AS blueprint, entity.identifier";
 
 /** The last change of each entity, since its blueprint has its name. */
-const LAST_CHANGES = `SELECT blueprint, identifier, action, max(seq) AS seq FROM change
-  WHERE subject = 'entity' AND seq > coalesce((SELECT max(gone.seq) FROM change AS gone
-    WHERE gone.subject = 'blueprint' AND gone.action = 'deleted' AND gone.identifier = change.blueprint), 0)
-  GROUP BY blueprint, identifier`;
+const LAST_CHANGES = `WITH gone AS MATERIALIZED (
+    SELECT identifier AS name, max(seq) AS last FROM change WHERE subject = 'blueprint' AND action = 'deleted' GROUP BY 1)
+  SELECT blueprint, identifier, action, max(seq) AS seq FROM change LEFT JOIN gone ON gone.name = change.blueprint
+  WHERE subject = 'entity' AND seq > coalesce(gone.last, 0) GROUP BY blueprint, identifier`;
 const CHANGED_ENTITY = `LEFT JOIN blueprint ON blueprint.identifier = last.blueprint
   LEFT JOIN entity ON entity.blueprint_id = blueprint.id AND entity.identifier = last.identifier`;
 
