@@ -90,7 +90,7 @@ function toRows(figures: CatalogFigures): readonly Row[] {
     { name: "firstLoad", text: "load from inside, no index yet", value: figures.firstLoad, unit: "entities/s" },
     { name: "load", text: "load from inside", value: figures.load, unit: "entities/s" },
     { name: "bulk", text: "bulk upserts", value: figures.bulk, unit: "entities/s", least: figures.load / 4 },
-    { name: "peakMb", text: "memory of the server", value: figures.peakMb, unit: "MB" },
+    { name: "peakMb", text: "memory of the server, with the file it maps", value: figures.peakMb, unit: "MB" },
   ];
 }
 
