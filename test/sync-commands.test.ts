@@ -38,9 +38,10 @@ function toSettings(): Record<string, string> {
 
 test("a removal that is held: a dry run foretells it, sync says so by its code, and approving it carries it out", async () => {
   writeFileSync(join(data.path, "mapping.yaml"), toMapping("true"));
-  const before = await run("sync", "--dry-run");
+  const before = await run("sync", "--dry-run", "--timings");
   expect(before).toMatchObject({ code: 10 });
   expect(before.stdout).toContain("jiraIssue: 100 would be created");
+  expect(before.stdout).toMatch(/^\.fields\.summary +100 +0 +0 +[\d.]+ +[\d.]+$/m);
   expect(await run("sync")).toMatchObject({ code: 0 });
   expect(await run("sync", "--dry-run")).toMatchObject({ code: 0 });
 
