@@ -11,6 +11,7 @@ import { believedDeletions, heldDeletions } from "./rows/deletions.ts";
 import { drift } from "./rows/drift.ts";
 import { keyMoves } from "./rows/key-moves.ts";
 import { emptyAnswer, forbiddenKind } from "./rows/lost-sight.ts";
+import { passingState } from "./rows/index-lag.ts";
 import { refusingCatalog } from "./rows/refusing-catalog.ts";
 import { sharedEntities } from "./rows/shared-entities.ts";
 import { undisturbed } from "./rows/undisturbed.ts";
@@ -37,6 +38,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   { name: "ignore the claims of other resources", row: sharedEntities, plant: changeLedger(ignoreOtherClaims) },
   { name: "believe an empty answer", row: emptyAnswer, plant: changeLedger(believeEverything) },
   { name: "remove however many there are", row: heldDeletions, plant: changeLedger(holdNothing) },
+  { name: "believe the index about what is gone", row: passingState, plant: changeKinds(withoutSecondLook) },
 ];
 
 /** A ledger in which some methods are others. */
@@ -46,15 +48,21 @@ function changeLedger(change: (ledger: LedgerStore) => Partial<LedgerStore>): Me
 
 /** Kinds whose full reads are others. */
 function changeReads(change: (pages: AsyncIterable<RawPage>) => AsyncIterable<RawPage>): Meddle {
+  return changeKinds((kind) => ({
+    ...kind,
+    read: (session, selector, options) => change(kind.read(session, selector, options)),
+  }));
+}
+
+function changeKinds(change: (kind: Kind<unknown>) => Kind<unknown>): Meddle {
   return (seams) => ({
     ...seams,
-    kinds: Object.fromEntries(
-      Object.entries(seams.kinds).map(([name, kind]): [string, Kind<unknown>] => [
-        name,
-        { ...kind, read: (session, selector, options) => change(kind.read(session, selector, options)) },
-      ]),
-    ),
+    kinds: Object.fromEntries(Object.entries(seams.kinds).map(([name, kind]) => [name, change(kind)])),
   });
+}
+
+function withoutSecondLook(kind: Kind<unknown>): Kind<unknown> {
+  return { ...kind, findUnlisted: () => Promise.resolve(new Set()) };
 }
 
 async function* untilFirstError(pages: AsyncIterable<RawPage>): AsyncGenerator<RawPage> {

@@ -4,7 +4,7 @@ import { cycles } from "./rows/cycles.ts";
 import { believedDeletions, heldDeletions } from "./rows/deletions.ts";
 import { drift } from "./rows/drift.ts";
 import { faults } from "./rows/faults.ts";
-import { indexLag } from "./rows/index-lag.ts";
+import { indexLag, passingState } from "./rows/index-lag.ts";
 import { kills } from "./rows/kills.ts";
 import { keyMoves } from "./rows/key-moves.ts";
 import { allProjectsLost, emptyAnswer, forbiddenKind, oneProjectLost } from "./rows/lost-sight.ts";
@@ -21,6 +21,7 @@ export const ROWS: readonly ChaosRow[] = [
   refusingCatalog,
   drift,
   indexLag,
+  passingState,
   leftWindow,
   leftWindowAtOnce,
   oneProjectLost,

@@ -44,4 +44,14 @@ export interface Kind<Selector> {
     id: string,
     options: Pick<ReadOptions, "signal" | "fields">,
   ): Promise<RawObject | undefined>;
+  /**
+   * Which of these ids the selector asks for although a complete read has not listed them, because listings may lag
+   * behind. Absent where they do not.
+   */
+  findUnlisted?(
+    session: JiraSession,
+    selector: Selector,
+    ids: readonly string[],
+    signal: AbortSignal,
+  ): Promise<ReadonlySet<string>>;
 }

@@ -22,6 +22,8 @@ export interface SyncResource {
     readonly signal: AbortSignal;
     readonly skip: (ref: RawObjectRef) => boolean;
   }): AsyncIterable<RawPage>;
+  /** Which of these objects Jira has after all, though a complete read has not listed them. */
+  findUnlisted(ids: readonly string[], signal: AbortSignal): Promise<ReadonlySet<string>>;
   /** One result per object, in order. */
   map(objects: readonly RawObject[]): Promise<readonly MappedObject[]>;
 }

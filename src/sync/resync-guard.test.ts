@@ -229,6 +229,17 @@ describe("I6: a lost permission is no removal", () => {
     expect(await world.store.plans.list("jira/test", 9)).toMatchObject([{ reason: "nothing_listed" }]);
   });
 
+  test("what Jira has after all, though its listing lags behind and lacks it, stays", async () => {
+    const issues = await setUp("issue", ["AB-1", "AB-2", "AB-3"]);
+    issues.objects.delete("AB-1");
+    issues.objects.delete("AB-2");
+    issues.unlisted.add("AB-1");
+    expect(await world.run([issues])).toMatchObject({ deleted: 1, resources: [{ counts: { vanished: 1 } }] });
+    expect(world.sink.identifiers()).toEqual(["AB-1", "AB-3"]);
+    issues.unlisted.clear();
+    expect(await world.run([issues])).toMatchObject({ deleted: 1 });
+  });
+
   test("an empty listing of a few issues is believed as long as their projects are seen", async () => {
     const issues = await setUp("issue", ["AB-1", "AB-2"]);
     issues.objects.clear();

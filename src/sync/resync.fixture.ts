@@ -90,6 +90,8 @@ export class MemoryResource implements SyncResource {
   failure: Error = new Error("planted");
   /** Called before each page. */
   onPage: () => void = () => undefined;
+  /** Ids that Jira has, though its listing lacks them. */
+  readonly unlisted = new Set<string>();
   readonly mapped: string[] = [];
   readonly skipped: string[] = [];
 
@@ -115,6 +117,10 @@ export class MemoryResource implements SyncResource {
         expectedTotal: ids.length,
       };
     }
+  }
+
+  async findUnlisted(ids: readonly string[]): Promise<ReadonlySet<string>> {
+    return new Set(ids).intersection(this.unlisted);
   }
 
   async map(objects: readonly RawObject[]): Promise<readonly MappedObject[]> {

@@ -294,16 +294,24 @@ export class Resync {
 
   /** Objects that a complete read did not list: gone, or held by a plan as long as it may be for want of permission. */
   async #dropUnseen(
-    { bucket, kind }: SyncResource,
+    resource: SyncResource,
     { recorder, watch, signal }: Reading & { readonly signal: AbortSignal },
   ): Promise<number> {
     const { ledger, dataSource, newId, clock } = this.#services;
+    const { bucket, kind } = resource;
     const { id: runId, attempt } = recorder.run;
     const { listed } = recorder.getResource(bucket).counts;
     const unseen = await ledger.listUnseen(bucket, runId, attempt);
     if (unseen.length === 0) return 0;
     const known = await ledger.countObjects(bucket);
-    const { gone, doubtful, reason, projects } = await watch.judge(unseen, { kind, listed, known }, signal);
+    const verdict = await watch.judge(unseen, { kind, listed, known }, signal);
+    const { doubtful, reason, projects } = verdict;
+    // An index may lag behind: whoever is to go is asked for once more, past it.
+    const unlisted = await resource.findUnlisted(
+      verdict.gone.map(({ id }) => id),
+      signal,
+    );
+    const gone = verdict.gone.filter(({ id }) => !unlisted.has(id));
     const toIds = (refs: typeof unseen): readonly string[] => refs.map(({ id }) => id);
     if (doubtful.length > 0) {
       const counted = { known: await ledger.countEntities(bucket), createdAtMs: clock.now() };

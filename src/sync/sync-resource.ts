@@ -31,6 +31,7 @@ export function toSyncResource(
     fingerprint: toFingerprint(resource, document, fields),
     fields: toBucketFields(resource),
     hasRelations: resource.mappings.some(({ relations }) => Object.keys(relations).length > 0),
+    findUnlisted: async (ids, signal) => (await kind.findUnlisted?.(session, selector, ids, signal)) ?? new Set(),
     read: ({ signal, skip }) => kind.read(session, selector, { signal, skip, fields: fields.needed }),
     map: async (objects) => {
       examples?.add(resource.kind, objects);

@@ -1,6 +1,6 @@
 import { compareKeys } from "../content.ts";
-import { Edits } from "../edits.ts";
-import { EVERYTHING } from "../mapping.ts";
+import { closeIssues, Edits } from "../edits.ts";
+import { EVERYTHING, OPEN_ISSUES, PROJECTS, RELEASES, USERS } from "../mapping.ts";
 import type { ChaosRow } from "../row.ts";
 import { withWorld } from "../world.ts";
 
@@ -62,6 +62,55 @@ export const indexLag: ChaosRow = {
           findings.add(`round ${round}, after`, await world.compare());
         }
         return { rounds, changed };
+      },
+    ),
+};
+
+/**
+ * Issues are closed, and opened again before search has heard of the first. Then it shows them closed for a while, and
+ * a selection of open issues does not list them: none of them goes.
+ */
+export const passingState: ChaosRow = {
+  name: "search shows what has passed",
+  run: ({ seed, isQuick, findings, plant }) =>
+    withWorld(
+      {
+        seed,
+        site: { projects: 6, users: 30, issues: 500, indexLagMs: LAG_MS },
+        resources: [PROJECTS, USERS, RELEASES, OPEN_ISSUES],
+        plant,
+      },
+      async (world) => {
+        const { site } = world.jira;
+        await world.sync();
+        const rounds = isQuick ? 1 : 4;
+        let hidden = 0;
+        for (let round = 1; round <= rounds; round++) {
+          const open = [...site.liveIssues()].filter(
+            ({ statusIndex }) => site.workflows.statuses[statusIndex]?.category !== "done",
+          );
+          const some = open.slice(round * 10, round * 10 + 15).map((issue) => ({
+            key: site.issues.keyOf(issue),
+            statusIndex: issue.statusIndex,
+          }));
+          closeIssues(
+            site,
+            some.map(({ key }) => key),
+          );
+          world.passTime(LAG_MS / 2);
+          for (const { key, statusIndex } of some) site.editIssue(key, { statusIndex });
+          world.passTime(LAG_MS * 0.75);
+          hidden += some.length;
+          for (const mode of ["trusting", "verifying"] as const) {
+            const before = await world.keys();
+            await world.sync({ mode });
+            findings.add(`round ${round}, ${mode}`, compareKeys(await world.keys(), before));
+          }
+          world.passTime(2 * LAG_MS);
+          await world.sync();
+          findings.add(`round ${round}, after`, await world.compare());
+        }
+        return { rounds, hidden };
       },
     ),
 };

@@ -1,19 +1,11 @@
 import { compareKeys } from "../content.ts";
+import { closeIssues } from "../edits.ts";
 import { EVERYTHING } from "../mapping.ts";
 import type { ChaosRow } from "../row.ts";
-import { withWorld, type World } from "../world.ts";
+import { withWorld } from "../world.ts";
 
 const DAY_MS = 86_400_000;
 const SITE = { projects: 6, users: 30, issues: 600 };
-
-/** Closes issues, and so touches them: as long as that is young they are selected for nothing else. */
-function close({ jira: { site } }: World, keys: readonly string[]): void {
-  for (const key of keys) {
-    const statuses = site.projects[site.getIssue(key).projectIndex]?.workflow.statuses ?? [];
-    const done = statuses.find((index) => site.workflows.statuses[index]?.category === "done");
-    if (done !== undefined) site.editIssue(key, { statusIndex: done });
-  }
-}
 
 /**
  * The selection names a span of time (`updated >= -1w`), and issues leave it by nothing but time. They go as if they had
@@ -25,10 +17,10 @@ export const leftWindow: ChaosRow = {
     withWorld({ seed, site: SITE, resources: EVERYTHING, plant }, async (world) => {
       await world.sync();
       let left = 0;
-      const rounds = isQuick ? 3 : 10;
+      const rounds = isQuick ? 2 : 10;
       for (let round = 1; round <= rounds; round++) {
         const keys = [...world.jira.site.issueKeys()];
-        close(world, keys.slice(round * 20, round * 20 + 10));
+        closeIssues(world.jira.site, keys.slice(round * 20, round * 20 + 10));
         await world.sync({ mode: "chosen" });
         const before = await world.expect();
         world.passTime(2.6 * DAY_MS);
@@ -52,7 +44,7 @@ export const leftWindowAtOnce: ChaosRow = {
   run: ({ seed, findings, plant }) =>
     withWorld({ seed, site: SITE, resources: EVERYTHING, plant }, async (world) => {
       const keys = [...world.jira.site.issueKeys()];
-      close(world, keys.slice(0, keys.length / 2));
+      closeIssues(world.jira.site, keys.slice(0, keys.length / 2));
       await world.sync();
       const before = await world.keys();
       world.passTime(8 * DAY_MS);

@@ -3,6 +3,7 @@ import type { RawObject, RawObjectRef, RawPage } from "../../model/raw-object.ts
 import { idsClause, keysClause, restrictJql, updatedSinceClause } from "../../jql/compose-jql.ts";
 import { bulkFetchIssues, ISSUES_PER_FETCH } from "../bulk-fetch-issues.ts";
 import { completeChangelogs } from "../complete-changelogs.ts";
+import { findUnlistedIssues } from "../find-unlisted-issues.ts";
 import { Gaps } from "../incomplete-read-error.ts";
 import { assertSeesProjects, type JiraSession } from "../jira-session.ts";
 import type { Kind, ReadOptions } from "../kind.ts";
@@ -63,6 +64,8 @@ export const issueKind: Kind<IssueSelector> = {
     const enrichment = changelogs.get(element.members["id"] ?? "");
     return toRawObject(element, { kind: "issue", site: session.selfRewrite, enrichment });
   },
+
+  findUnlisted: (session, selector, ids, signal) => findUnlistedIssues(session, selector.jql, ids, signal),
 };
 
 export function parseIssueSelector(kind: string, selector: JsonObject, defaultJql = DEFAULT_ISSUE_JQL): IssueSelector {
