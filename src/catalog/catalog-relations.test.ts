@@ -1,22 +1,10 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import type { EntityInput, SearchQuery } from "../model/entity.ts";
 import type { Json, JsonObject } from "../model/json.ts";
-import type { Catalog, EntityDocument } from "./catalog.ts";
-import { openTestCatalog, type TestCatalog } from "./test-catalog.fixture.ts";
-import { countChanges, issue, ISSUE, ME, MERGE, person, PERSON, refusal, writeOne } from "./test-entities.fixture.ts";
+import { countChanges, issue, ME, MERGE, person, refusal, useTestCatalog } from "./test-entities.fixture.ts";
 
-let opened: TestCatalog;
-let catalog: Catalog;
-beforeEach(async () => {
-  opened = await openTestCatalog({ threads: false });
-  catalog = opened.catalog;
-  await catalog.createBlueprint(PERSON, ME);
-  await catalog.createBlueprint(ISSUE, ME);
-});
-afterEach(() => opened.close());
-
-const write = (document: EntityDocument, options = MERGE, caller = ME) => writeOne(catalog, document, options, caller);
-const read = (identifier: string) => catalog.getEntity({ blueprint: "issue", identifier });
+const bed = useTestCatalog();
+const { write, read } = bed;
 
 test.each<[string, Partial<EntityInput>, string, string]>([
   ["an unknown property", { properties: { colour: 1 } }, "blueprint_schema_mismatch", "colour.*is not a property"],
@@ -44,11 +32,11 @@ test.each<[string, Partial<EntityInput>, string, string]>([
   ["an unknown blueprint", { blueprint: "nowhere" }, "not_found", "nowhere"],
   ["a deep value", { properties: { labels: deep(200) } }, "blueprint_schema_mismatch", "nested deeper"],
 ])("an entity with %s is refused alone", async (_, change, portCode, words) => {
-  const before = await countChanges(catalog);
-  const results = await catalog.writeEntities([{ ...issue("A-1"), ...change }, issue("A-2")], MERGE, ME);
+  const before = await countChanges(bed.catalog);
+  const results = await bed.catalog.writeEntities([{ ...issue("A-1"), ...change }, issue("A-2")], MERGE, ME);
   expect(results[0]).toMatchObject({ result: "failed", error: refusal(portCode, words) });
   expect(results[1]).toMatchObject({ result: "created" });
-  expect(await countChanges(catalog)).toBe(before + 1);
+  expect(await countChanges(bed.catalog)).toBe(before + 1);
 });
 
 test("a title that is no text is refused", async () => {
@@ -58,7 +46,7 @@ test("a title that is no text is refused", async () => {
 
 test("an entity whose target was refused is refused too, but one that points at it as it was is not", async () => {
   await write(person("q"));
-  const results = await catalog.writeEntities(
+  const results = await bed.catalog.writeEntities(
     [
       issue("A-1", { relations: { assignee: "p" } }),
       { ...person("p"), properties: { age: "old" } },
@@ -72,9 +60,9 @@ test("an entity whose target was refused is refused too, but one that points at 
 });
 
 test("refusing one for its missing target refuses those that need it, unless it was there before", async () => {
-  await catalog.patchBlueprint("person", { relations: { boss: { target: "person" } } }, ME);
+  await bed.catalog.patchBlueprint("person", { relations: { boss: { target: "person" } } }, ME);
   await write(person("q"));
-  const results = await catalog.writeEntities(
+  const results = await bed.catalog.writeEntities(
     [
       issue("A-1", { relations: { assignee: "p" } }),
       { ...person("p"), relations: { boss: "nobody" } },
@@ -89,7 +77,7 @@ test("refusing one for its missing target refuses those that need it, unless it 
 });
 
 test("a stub gets the defaults when it is written", async () => {
-  await catalog.patchBlueprint("person", { relations: { work: { target: "issue" } } }, ME);
+  await bed.catalog.patchBlueprint("person", { relations: { work: { target: "issue" } } }, ME);
   const options = { ...MERGE, createMissingRelatedEntities: true };
   await write({ ...person("p"), relations: { work: "A-1" } }, options);
   expect((await read("A-1")).properties["status"]).toBeNull();
@@ -98,12 +86,16 @@ test("a stub gets the defaults when it is written", async () => {
 });
 
 test("entities may point at each other in one call, in any order", async () => {
-  const results = await catalog.writeEntities([issue("A-1", { relations: { assignee: "p" } }), person("p")], MERGE, ME);
+  const results = await bed.catalog.writeEntities(
+    [issue("A-1", { relations: { assignee: "p" } }), person("p")],
+    MERGE,
+    ME,
+  );
   expect(results.map((each) => each.result)).toEqual(["created", "created"]);
 });
 
 test("a single target for many is a list of one; nulls and repetitions in a list are passed over", async () => {
-  await catalog.writeEntities([person("p"), person("q")], MERGE, ME);
+  await bed.catalog.writeEntities([person("p"), person("q")], MERGE, ME);
   await write(issue("A-1", { relations: { watchers: "p" } }));
   expect((await read("A-1")).relations["watchers"]).toEqual(["p"]);
   const watchers = ["q", null, "p", "q"] as string[]; // as a mapping can produce it
@@ -120,7 +112,7 @@ describe("a search stands in", () => {
       titled("_team", "red", "Red"),
       titled("issue", "A-1", "First"),
     ];
-    await catalog.writeEntities(documents, MERGE, ME);
+    await bed.catalog.writeEntities(documents, MERGE, ME);
   });
 
   test("for an identifier, a target, many targets and teams", async () => {
@@ -150,7 +142,7 @@ describe("a search stands in", () => {
     expect(await write(issue("A-1", { relations: { assignee: byTitle("Ann") } }))).toMatchObject({
       error: refusal("relation_many_violation", "found 2"),
     });
-    await catalog.writeEntities(
+    await bed.catalog.writeEntities(
       Array.from({ length: 101 }, (_, index) => person(`many-${index}`)),
       MERGE,
       ME,

@@ -92,7 +92,13 @@ export class Catalog {
     this.services = services;
     this.#newIdentifier = newIdentifier;
     const { clock } = services;
-    this.migrations = new Migrations({ catalog: this, settings: store.settings, clock, newId: newIdentifier });
+    this.migrations = new Migrations({
+      catalog: this,
+      settings: store.settings,
+      clock,
+      newId: newIdentifier,
+      alone: (work) => store.runs.exclusively("migrations", work, { signal: new AbortController().signal }),
+    });
   }
 
   static async open(options: {
@@ -117,9 +123,9 @@ export class Catalog {
     return catalog;
   }
 
-  /** Sees the blueprints that other processes have changed; for reads, before they begin. Writes see them by themselves. */
-  refresh(): Promise<void> {
-    return this.services.registry.refresh();
+  /** Sees the blueprints and migrations that other processes have changed; for reads, before they begin. Writes see them. */
+  async refresh(): Promise<void> {
+    if (this.#store.blueprints.isShared) await Promise.all([this.services.registry.refresh(), this.migrations.refresh()]);
   }
 
   listBlueprints(): readonly BlueprintView[] {

@@ -229,7 +229,7 @@ export class Integrations {
   }
 
   #takeTurn<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.#turn.then(work);
+    const result = this.#turn.then(() => this.#store.settings.exclusively(work));
     this.#turn = result.catch(() => undefined); // whoever asked for it is told
     return result;
   }

@@ -55,27 +55,38 @@ export class Migrations {
   readonly #settings: SettingsStore;
   readonly #clock: Clock;
   readonly #newId: () => string;
+  readonly #alone: (work: () => Promise<void>) => Promise<void>;
   #all: readonly Migration[] = [];
   #turn: Promise<void> = Promise.resolve();
   #saving: Promise<void> = Promise.resolve();
+  /** Changes that are not on disk yet. */
+  #unsaved = 0;
 
   constructor(options: {
     readonly catalog: Catalog;
     readonly settings: SettingsStore;
     readonly clock: Clock;
     readonly newId: () => string;
+    /** Runs work while no other process runs any. */
+    readonly alone: (work: () => Promise<void>) => Promise<void>;
   }) {
     this.#catalog = options.catalog;
     this.#settings = options.settings;
     this.#clock = options.clock;
     this.#newId = options.newId;
+    this.#alone = options.alone;
   }
 
   /** Goes on with what an earlier process did not finish. */
   async resume(): Promise<void> {
-    // Written by #save alone.
-    this.#all = ((await this.#settings.find(SETTING)) ?? []) as unknown as readonly Migration[];
+    this.#all = await this.#load();
     for (const { id, status } of this.#all) if (UNFINISHED.includes(status)) this.#enqueue(id);
+  }
+
+  /** Sees what other processes have changed. */
+  async refresh(): Promise<void> {
+    const all = await this.#load();
+    if (this.#unsaved === 0) this.#all = all;
   }
 
   /** The newest first. */
@@ -144,17 +155,19 @@ export class Migrations {
     const author = { createdAt: now, createdBy: actor, updatedAt: now, updatedBy: actor };
     const counts = { successCount: 0, failureCount: 0 };
     const made: Migration = { id: this.#newId(), actor, ...start, status: "PENDING", ...counts, ...author };
-    await this.#save([made, ...this.#all].slice(0, MAX_KEPT));
+    await this.#save((all) => [made, ...all].slice(0, MAX_KEPT));
     this.#enqueue(made.id);
     return made;
   }
 
   #enqueue(id: string): void {
-    this.#turn = this.#turn.then(() => this.#run(id)).catch(() => undefined); // the store is gone: the next start goes on
+    this.#turn = this.#turn.then(() => this.#alone(() => this.#run(id))).catch(() => undefined); // the store is gone: the next start goes on
   }
 
   async #run(id: string): Promise<void> {
+    await this.#catalog.refresh();
     const { status } = this.get(id);
+    if (!UNFINISHED.includes(status)) return; // by another process
     if (status !== "PENDING_CANCELLATION")
       await this.#change(id, { status: "RUNNING", successCount: 0, failureCount: 0 });
     try {
@@ -172,6 +185,7 @@ export class Migrations {
     const pages = migration.mapping === null ? this.#delete(migration, caller) : this.#copy(migration, caller);
     let counts: Progress = { successCount: 0, failureCount: 0 };
     for (;;) {
+      await this.#catalog.refresh();
       if (this.get(migration.id).status === "PENDING_CANCELLATION") return false;
       const page = await pages.next();
       if (page.done === true) return true;
@@ -215,19 +229,27 @@ export class Migrations {
 
   async #change(id: string, changes: Partial<Migration>): Promise<Migration> {
     const updatedAt = toTimestamp(this.#clock.now());
-    const changed = { ...this.get(id), ...changes, updatedAt };
-    // One that was cancelled meanwhile stays so until it has ended.
-    const isCancelled = this.get(id).status === "PENDING_CANCELLATION" && changes.status === undefined;
-    const after: Migration = isCancelled ? { ...changed, status: "PENDING_CANCELLATION" } : changed;
-    await this.#save(this.#all.map((each) => (each.id === id ? after : each)));
-    return after;
+    await this.#save((all) => all.map((each) => (each.id === id ? { ...each, ...changes, updatedAt } : each)));
+    return this.get(id);
   }
 
-  /** In memory at once, so that changes build on each other; on disk in their order. */
-  #save(all: readonly Migration[]): Promise<void> {
-    this.#all = all;
-    const document = all as unknown as Json; // made of JSON values alone
-    return (this.#saving = this.#saving.catch(() => undefined).then(() => this.#settings.save(SETTING, document)));
+  /** In memory at once, so that changes build on each other; on disk in their order, on what others have put there. */
+  async #save(change: (all: readonly Migration[]) => readonly Migration[]): Promise<void> {
+    this.#all = change(this.#all);
+    this.#unsaved++;
+    this.#saving = this.#saving
+      .catch(() => undefined)
+      .then(() =>
+        this.#settings.exclusively(async () => {
+          const document = change(await this.#load()) as unknown as Json; // made of JSON values alone
+          await this.#settings.save(SETTING, document);
+        }),
+      );
+    await this.#saving.finally(() => this.#unsaved--);
+  }
+
+  async #load(): Promise<readonly Migration[]> {
+    return ((await this.#settings.find(SETTING)) ?? []) as unknown as readonly Migration[]; // written by #save alone
   }
 }
 

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { CompiledJqEngine } from "../jq/compiled-jq-engine.ts";
 import { JqWasmEngine } from "../jq-wasm/jq-wasm-engine.ts";
 import type { Clock } from "../runtime/clock.ts";
 import { forgetTestStore, openTestStore } from "../store/open-test-store.fixture.ts";
@@ -33,9 +34,9 @@ export interface TestCatalog {
 }
 
 /** Shared, since its worker takes long to start; it holds no state and keeps no process alive. */
-const jq = new JqWasmEngine();
+const jq = new CompiledJqEngine(new JqWasmEngine());
 
-/** A catalog in a folder of its own, with real jq. It opens faster without threads. */
+/** A catalog in a folder of its own, with the jq of the product. It opens faster without threads. */
 export async function openTestCatalog(options: { readonly threads: boolean }): Promise<TestCatalog> {
   const folder = mkdtempSync(join(tmpdir(), "quayside-catalog-"));
   const path = join(folder, "catalog.db");

@@ -1,7 +1,8 @@
-import { expect } from "vitest";
-import type { EntityInput } from "../model/entity.ts";
+import { afterEach, beforeEach, expect } from "vitest";
+import type { Entity, EntityInput } from "../model/entity.ts";
 import type { JsonObject } from "../model/json.ts";
 import type { Caller, Catalog, EntityDocument, EntityWrite, WriteOptions } from "./catalog.ts";
+import { openTestCatalog, type TestCatalog } from "./test-catalog.fixture.ts";
 
 export const ME: Caller = { actor: "client-1", dataSource: "curl/8" };
 export const YOU: Caller = { actor: "auth0|you", dataSource: "browser", runId: "run-7" };
@@ -44,6 +45,38 @@ export function person(identifier: string, properties: JsonObject = {}): EntityI
 
 export function issue(identifier: string, rest: Partial<EntityInput> = {}): EntityInput {
   return { blueprint: "issue", identifier, ...rest };
+}
+
+/** A new catalog in each test, and short ways to write to it and to read issues. */
+export interface CatalogBed extends Omit<TestCatalog, "close"> {
+  readonly write: (document: EntityDocument, options?: WriteOptions, caller?: Caller) => Promise<EntityWrite>;
+  readonly read: (identifier: string) => Promise<Entity>;
+}
+
+/** To be called once in a file of tests; the catalog of each has these blueprints. */
+export function useTestCatalog(blueprints: readonly JsonObject[] = [PERSON, ISSUE]): CatalogBed {
+  let opened: TestCatalog;
+  beforeEach(async () => {
+    opened = await openTestCatalog({ threads: false });
+    for (const blueprint of blueprints) await opened.catalog.createBlueprint(blueprint, ME);
+  });
+  afterEach(() => opened.close());
+  return {
+    get catalog() {
+      return opened.catalog;
+    },
+    get store() {
+      return opened.store;
+    },
+    get clock() {
+      return opened.clock;
+    },
+    get path() {
+      return opened.path;
+    },
+    write: (document, options = MERGE, caller = ME) => writeOne(opened.catalog, document, options, caller),
+    read: (identifier) => opened.catalog.getEntity({ blueprint: "issue", identifier }),
+  };
 }
 
 /** Matches a CatalogError whose message has these words in this order. */
