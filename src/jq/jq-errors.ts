@@ -26,7 +26,12 @@ export class JqError extends Error {
   readonly value: JqValue;
 
   constructor(value: JqValue) {
-    super(typeof value === "string" ? value : `${JSON.stringify(value)} (not a string)`);
+    const message = typeof value === "string" ? value : `${JSON.stringify(value)} (not a string)`;
+    // The stack is that of the engine, which explains nothing, and would be dearer than the rest of a failure.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
+    super(message);
+    Error.stackTraceLimit = stackTraceLimit;
     this.value = value;
   }
 }
