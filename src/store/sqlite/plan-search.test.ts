@@ -115,6 +115,12 @@ describe("no common search reads every entity", () => {
     ["the order of time alone", search(all(), { sort: byTime }), "field_2_$updatedAt", 50],
     ["identifiers", search(is(meta("$identifier"), "i1", "i2")), "sqlite_autoindex_entity_1", 2],
     [
+      "identifiers in the order of time",
+      search(is(meta("$identifier"), "i1", "i2"), { sort: byTime }),
+      "sqlite_autoindex_entity_1 (blueprint_id=? AND identifier=?)",
+      2,
+    ],
+    [
       "a relation",
       search(is({ kind: "relation", name: "assignee", targetBlueprintId: 1 }, "p4")),
       "INTEGER PRIMARY KEY",
@@ -147,6 +153,7 @@ describe("no common search reads every entity", () => {
     expect(steps.filter(isScan)).toEqual([]);
     expect(steps.join("\n")).toContain(index);
     expect(found.rows).toHaveLength(count);
+    if (count < 50) expect(steps.join("\n")).not.toMatch(/field_2_.*\(blueprint_id=\?\)/); // all of an index
   });
 
   test("and a search without an index does, and asks for one", () => {

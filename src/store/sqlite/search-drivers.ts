@@ -36,12 +36,20 @@ export function listDrivers(
     return name !== undefined && known.has(name) ? [toIndexDriver(db, blueprintId, name, chosen)] : [];
   });
   const lists = conditions.flatMap((condition): Driver[] => {
-    const list = toIdList(condition);
+    const list = toNamed(blueprintId, condition) ?? toIdList(condition);
     return list === undefined ? [] : [toIdsDriver(db, blueprintId, list, [condition])];
   });
   const texts = toTextMatch(conditions);
   if (texts === undefined || !hasTextIndex(db)) return [...indexes, ...lists];
   return [...indexes, ...lists, toIdsDriver(db, blueprintId, texts, [])]; // it finds capital letters for small ones
+}
+
+/** The ids of entities whose identifiers are given. */
+function toNamed(blueprintId: number, condition: SearchCondition): SqlFragment | undefined {
+  if (!isPoint(condition) || condition.field.kind !== "meta" || condition.field.name !== "$identifier")
+    return undefined;
+  const { sql, values } = join([inBlueprint(blueprintId), toSearchSql(condition)], " AND ", "1");
+  return { sql: `SELECT id FROM entity WHERE ${sql}`, values };
 }
 
 /** An equality that an index over its field answers. */

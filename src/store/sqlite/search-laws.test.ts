@@ -100,6 +100,7 @@ const condition: fc.Arbitrary<SearchCondition> = fc.oneof(
     identifiers: [name],
     direction,
   })),
+  fc.array(someIssue, { maxLength: 3 }).map((names) => equal({ kind: "meta", name: "$identifier" }, names, false)),
   someIssue.map((name): SearchCondition => {
     const steps = [{ relation: "parent", direction: "forward", maxHops: 2 }] as const;
     return { type: "related", steps, condition: equal({ kind: "meta", name: "$identifier" }, [name], false) };
