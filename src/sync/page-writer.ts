@@ -39,7 +39,7 @@ export interface WriteContext {
 /** A commit waits for the disk, whatever is in it. */
 const CHANGES_PER_WRITE = 400;
 /** That an object was seen is only evidence; after a crash it is read again. */
-const PAGES_PER_WRITE = 20;
+export const PAGES_PER_WRITE = 20;
 
 /**
  * Writes what was read, several pages at a time: to the catalog first, and only then to the ledger. While one write is

@@ -1,9 +1,14 @@
+import { PAGES_PER_WRITE } from "../../../src/sync/page-writer.ts";
 import { Random } from "../../jq/random.ts";
 import { KillBed } from "../kill-bed.ts";
 import type { ChaosRow } from "../row.ts";
 
-/** Pages that may be on their way from Jira to the disk at once: 8 being fetched, and 8 being written. */
-const CONCURRENCY = 16;
+/** Pages that are fetched at once. */
+const FETCHED = 8;
+/** Pages that may be read again after one kill: those being fetched, those collected meanwhile, those being written. */
+const MOST_READ_AGAIN = FETCHED + 2 * PAGES_PER_WRITE;
+/** And after all of them, for each: as a rule a write is on its way for every fetch. */
+const READ_AGAIN_PER_KILL = 2 * FETCHED;
 const LEAST_INSIDE = 0.8;
 /** Every third sync that is killed is a first one; the others find a catalog and a tenth of the issues changed. */
 const FIRST_EVERY = 3;
@@ -30,9 +35,11 @@ export const kills: ChaosRow = {
         else measured[sort] = outcome.timeline; // the machine has become faster
         readAgain += outcome.readAgain;
         const step = `kill ${kill + 1}, ${sort} sync, at ${Math.round(share * 100)} %`;
-        findings.expect(step, outcome.readAgain <= CONCURRENCY, `${outcome.readAgain} pages were read again`);
+        findings.expect(step, outcome.readAgain <= MOST_READ_AGAIN, `${outcome.readAgain} pages were read again`);
         findings.add(step, outcome.problems);
       }
+      const most = count * READ_AGAIN_PER_KILL;
+      findings.expect("all kills", readAgain <= most, `${readAgain} pages were read again, more than ${most}`);
       findings.expect("all kills", inside >= count * LEAST_INSIDE, `only ${inside} of ${count} were inside a run`);
       return {
         kills: count,
