@@ -48,8 +48,14 @@ export async function openCatalog(config: Config, path: string, closers: Closers
     ...(config.historyDays > 0 && { historyDays: config.historyDays }),
   });
   const newId = (): string => randomBytes(8).toString("hex");
-  const integrations = new Integrations({ store, clock, newId, readMapping: readSavedMapping });
-  return { folder, store, catalog, integrations, credentials, logger: createLogger(config.logLevel), createJq, timings };
+  const logger = createLogger(config.logLevel);
+  const integrations = new Integrations({
+    store,
+    clock,
+    newId,
+    readMapping: (source, type) => readSavedMapping(source, type, logger),
+  });
+  return { folder, store, catalog, integrations, credentials, logger, createJq, timings };
 }
 
 async function openStore({ databaseUrl: url }: Config, folder: DataFolder): Promise<Store> {
