@@ -209,6 +209,7 @@ test("two properties that many entities have are read from an index of both, whi
   const pair = { kind: "fields", blueprintId: 2, fields: [property("size"), property("status")] };
   expect(readPage(db, search(all(status, isNumber("size", 1)))).wanted).toEqual([pair]);
   expect(readPage(db, search(all(assignee, isNumber("size", 1)))).wanted).toEqual([]); // few enough by one of them
+  expect(readPage(db, search(all(status, is(property("status"), "done")))).wanted).toEqual([]); // no pair
 });
 
 test("groups of two properties are counted from an index of both, which is asked for when it is not there", () => {

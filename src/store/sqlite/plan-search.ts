@@ -1,6 +1,6 @@
 import type { EntitySearch, SearchCondition, SearchField } from "../../model/search.ts";
 import type { Connection } from "./connection.ts";
-import { listIndexes, quote, toIndexName, type IndexRequest } from "./property-index.ts";
+import { listIndexes, quote, toIndexName, toSortSql, type IndexRequest } from "./property-index.ts";
 import { inBlueprint, isIndexable, listDrivers, type Access, type Driver } from "./search-drivers.ts";
 import { join, toSearchSql, type SqlFragment } from "./search-sql.ts";
 import { hasTextIndex, toTextMatch } from "./text-index.ts";
@@ -142,8 +142,10 @@ function toWanted(
 function toPairs(drivers: readonly Driver[]): readonly (readonly SearchField[])[] {
   if ((drivers[0]?.count ?? 0) < MIN_PAIRED) return [];
   const singles = drivers.filter(({ answers, kind }) => kind === "index" && answers.length === 1);
-  const [first, second] = singles.flatMap(({ answers }) => answers).filter(isIndexable);
-  return first === undefined || second === undefined ? [] : [[first.field, second.field]];
+  const fields = singles.flatMap(({ answers }) => answers.filter(isIndexable).map(({ field }) => field));
+  const [first] = fields;
+  const second = fields.find((field) => first !== undefined && toSortSql(field) !== toSortSql(first));
+  return first === undefined || second === undefined ? [] : [[first, second]];
 }
 
 function hasMany(db: Connection, blueprintId: number): boolean {

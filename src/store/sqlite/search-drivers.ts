@@ -23,6 +23,8 @@ export interface Driver extends Access {
 /** What is counted at most. Ids are worth more: they need not be looked for again. */
 const MAX_COUNT = 5000;
 const MAX_IDS = 20_000;
+/** Of how many equalities the indexes are looked at. */
+const MAX_POINTS = 8;
 
 export function listDrivers(
   db: Connection,
@@ -30,7 +32,7 @@ export function listDrivers(
   conditions: readonly SearchCondition[],
   known: ReadonlySet<string>,
 ): readonly Driver[] {
-  const points = conditions.filter(isIndexable);
+  const points = conditions.filter(isIndexable).slice(0, MAX_POINTS);
   const indexes = toCombinations(points).flatMap((chosen): Driver[] => {
     const name = toIndexName({ blueprintId, fields: chosen.map(({ field }) => field) });
     return name !== undefined && known.has(name) ? [toIndexDriver(db, blueprintId, name, chosen)] : [];
