@@ -33,29 +33,32 @@ export function setFields(value: JqValue, names: readonly string[], leaf: JqValu
 /** Likewise, at several paths. */
 export function removeFields(value: JqValue, paths: readonly (readonly string[])[], budget: JqBudget): JqValue {
   const names = paths.map(([name = ""]) => name);
-  if (paths.every(({ length }) => length === 1)) return withoutFields(value, names, budget);
+  if (isObject(value) && paths.every(({ length }) => length === 1)) return withoutFields(value, names, budget);
   return paths.reduce((rest, path) => removeField(rest, path, budget), value);
 }
 
 /** Likewise; the very same value when there is nothing at the path. */
 export function removeField(value: JqValue, [name = "", ...rest]: readonly string[], budget: JqBudget): JqValue {
+  if (!isObject(value)) return value;
   if (rest.length === 0) return withoutFields(value, [name], budget);
   const before = readField(value, name);
   const after = removeField(before, rest, budget);
   return after === before ? value : setFields(value, [name], after, budget);
 }
 
-function withoutFields(value: JqValue, names: readonly string[], budget: JqBudget): JqValue {
-  if (!isObject(value) || !names.some((name) => Object.hasOwn(value, name))) return value;
-  chargeCopy(Object.keys(value).length, budget);
+/** The very same object when it has none of the fields. */
+export function withoutFields(object: JqObject, names: readonly string[], budget: JqBudget): JqObject {
+  if (!names.some((name) => Object.hasOwn(object, name))) return object;
+  chargeCopy(Object.keys(object).length, budget);
   const [only = ""] = names;
   if (names.length === 1) {
     // Unlike an object that is filled key by key, the copy keeps a shape, which makes everything after this faster.
-    const { [only]: _, ...rest } = value;
+    const { [only]: _, ...rest } = object;
     return rest;
   }
+  const removed = new Set(names);
   const rest: { [key: string]: JqValue } = {};
-  for (const key in value) if (!names.includes(key)) writeField(rest, key, value[key] ?? null);
+  for (const key in object) if (!removed.has(key)) writeField(rest, key, object[key] ?? null);
   return rest;
 }
 

@@ -13,6 +13,7 @@ import {
   writeField,
   type JqObject,
 } from "./jq-value.ts";
+import { withoutFields } from "./edit-fields.ts";
 import { sliceArray, sliceString, toRange } from "./slices.ts";
 
 /** `value[key]`, for every kind of key. */
@@ -167,7 +168,8 @@ export class PathEditor {
       const names = keys.map((key) =>
         typeof key === "string" ? key : fail(`Cannot delete ${typeOf(key)} field of object`),
       );
-      return names.some((key) => Object.hasOwn(value, key)) ? this.#own(this.#withoutFields(value, names)) : value;
+      const rest = withoutFields(value, names, this.#budget);
+      return rest === value ? value : this.#own(rest);
     }
     if (!isArray(value)) return fail(`Cannot delete fields from ${typeOf(value)}`);
     this.#chargeCopy(value.length);
@@ -178,18 +180,6 @@ export class PathEditor {
       kept.fill(undefined, start, end);
     }
     return this.#own(kept.filter((item) => item !== undefined));
-  }
-
-  #withoutFields(object: JqObject, removed: readonly string[]): JqObject {
-    const keys = Object.keys(object);
-    this.#chargeCopy(keys.length);
-    const [only = ""] = removed;
-    if (removed.length === 1) {
-      const { [only]: _, ...copy } = object;
-      return copy;
-    }
-    const names = new Set(removed);
-    return Object.fromEntries(Object.entries(object).filter(([key]) => !names.has(key)));
   }
 
   #ownObject(object: JqObject): { [key: string]: JqValue } {
