@@ -48,7 +48,7 @@ export async function startSession(
     credentials: { type: "basic", user, password },
     organizationId: simulator.credentials.organizationId,
     // Only a proxy that lets requests hang makes it worth while to wait no longer.
-    ...(spoiltShare !== undefined && { timeoutMs: 600 }),
+    ...(spoiltShare !== undefined && { timeoutMs: 1000 }),
     ...settings,
   };
   const reconnect = (): Promise<JiraSession> =>

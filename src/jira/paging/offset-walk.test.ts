@@ -65,6 +65,18 @@ test.each(MODELS)("%s: what is deleted during the walk makes nothing else slip t
   expect(new Set(ids).size).toBe(ids.length);
 });
 
+test.each(MODELS)("%s: what moves up so far that nothing stands at the present place is found", async (model) => {
+  const { ids } = await walk(model, (_, index) => numbers(100).slice(index < 8 ? 0 : 60));
+  expect(ids.map(Number)).toEqual(expect.arrayContaining(numbers(100).slice(60)));
+});
+
+test.each(MODELS)("%s: for what is deleted the walk takes a step back, and no other round", async (model) => {
+  const untouched = await walk(model, () => numbers(100));
+  await close?.();
+  const { requests } = await walk(model, (_, index) => numbers(100).slice(index < 3 ? 0 : 2));
+  expect(requests).toBeLessThanOrEqual(untouched.requests + 3);
+});
+
 test.each(MODELS)("%s: what is added during the walk makes nothing come twice", async (model) => {
   const { ids } = await walk(model, (_, index) => [...numbers(index * 3).map((id) => 1000 + id), ...numbers(40)]);
   expect(ids.map(Number)).toEqual(expect.arrayContaining(numbers(40)));

@@ -48,8 +48,8 @@ const MAX_ROUNDS = 3;
 
 /**
  * Walks through a listing while it changes. Each page starts with the last object of the page before:
- * - if it is not there and the page starts with an unknown one, something was deleted and the listing moved up: the
- *   walk steps back until it meets an old acquaintance, so that nothing slips through;
+ * - if it is not there, and the page is empty or starts with an unknown one, something was deleted and the listing moved
+ *   up: the walk steps back until it meets an old acquaintance, so that nothing slips through;
  * - if it stands further down, the listing grew before it: by something new, or by something that jumped there from a
  *   place still to come, as things do that are renamed. The walk then goes another round.
  * What comes twice is yielded once.
@@ -62,6 +62,7 @@ export async function* walkOffsets(walk: OffsetWalk): AsyncGenerator<OffsetPage,
   let consecutiveGaps = 0;
   /** The object that the next page should start with. */
   let overlap: string | undefined;
+  let isBack = false;
   let hasMovedDown = false;
   let round = 1;
   let largest = 0;
@@ -84,11 +85,14 @@ export async function* walkOffsets(walk: OffsetWalk): AsyncGenerator<OffsetPage,
     const received = page.elements;
     const place = overlap === undefined ? 0 : received.findIndex((element) => idOf(walk, element) === overlap);
     const [first] = received;
-    if (place < 0 && first !== undefined && startAt > 0 && !seen.has(idOf(walk, first))) {
+    if (place < 0 && startAt > 0 && (first === undefined || !seen.has(idOf(walk, first)))) {
       startAt = Math.max(0, startAt - Math.max(1, pageSize - 1));
+      isBack = true;
       continue;
     }
-    hasMovedDown ||= place > 0 || (place < 0 && first !== undefined);
+    // After a step back the page starts earlier by intention.
+    hasMovedDown ||= !isBack && place !== 0;
+    isBack = false;
     const fresh = received.filter((element) => !seen.has(idOf(walk, element)));
     fresh.forEach((element) => seen.add(idOf(walk, element)));
     const total = toNumber(page.facts["total"]);
