@@ -125,7 +125,8 @@ export class Catalog {
 
   /** Sees the blueprints and migrations that other processes have changed; for reads, before they begin. Writes see them. */
   async refresh(): Promise<void> {
-    if (this.#store.blueprints.isShared) await Promise.all([this.services.registry.refresh(), this.migrations.refresh()]);
+    if (this.#store.blueprints.isShared)
+      await Promise.all([this.services.registry.refresh(), this.migrations.refresh()]);
   }
 
   listBlueprints(): readonly BlueprintView[] {

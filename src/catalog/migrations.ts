@@ -85,8 +85,9 @@ export class Migrations {
 
   /** Sees what other processes have changed. */
   async refresh(): Promise<void> {
+    const known = this.#all;
     const all = await this.#load();
-    if (this.#unsaved === 0) this.#all = all;
+    if (this.#unsaved === 0 && this.#all === known) this.#all = all; // else its own change is newer
   }
 
   /** The newest first. */
@@ -229,8 +230,10 @@ export class Migrations {
 
   async #change(id: string, changes: Partial<Migration>): Promise<Migration> {
     const updatedAt = toTimestamp(this.#clock.now());
-    await this.#save((all) => all.map((each) => (each.id === id ? { ...each, ...changes, updatedAt } : each)));
-    return this.get(id);
+    const saved = this.#save((all) => all.map((each) => (each.id === id ? { ...each, ...changes, updatedAt } : each)));
+    const after = this.get(id);
+    await saved;
+    return after;
   }
 
   /** In memory at once, so that changes build on each other; on disk in their order, on what others have put there. */

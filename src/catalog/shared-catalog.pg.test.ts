@@ -128,3 +128,28 @@ test("a listener hears of what another process commits, and of what it commits i
   await heard.promise;
   expect(own).toBe(1);
 });
+
+test("a migration is carried out by one process, and known to all", async () => {
+  await one.createBlueprint(PERSON, ME);
+  const people = Array.from({ length: 1200 }, (_, index) => ({ blueprint: "person", identifier: `p${index}` }));
+  await one.writeEntities(people, MERGE, ME);
+  const { id } = await one.migrations.deleteEntities("person", { deleteBlueprint: false }, ME);
+  const third = await open(); // while it goes on
+  await Promise.all([one.migrations.settled(), third.migrations.settled()]);
+  for (const catalog of [one, other, third]) {
+    await catalog.refresh();
+    expect(catalog.migrations.get(id)).toMatchObject({ status: "COMPLETED", successCount: 1200 });
+  }
+  expect((await one.listAudit({ actions: ["deleted"], limit: 5000 })).length).toBe(1200);
+});
+
+test("migrations that several processes start are all kept", async () => {
+  await one.createBlueprint(PERSON, ME);
+  const start = (catalog: Catalog) => catalog.migrations.deleteEntities("person", { deleteBlueprint: false }, ME);
+  await other.refresh();
+  const started = await Promise.all([start(one), start(other), start(one), start(other)]);
+  await Promise.all([one.migrations.settled(), other.migrations.settled()]);
+  await one.refresh();
+  expect(new Set(one.migrations.list().map(({ id }) => id))).toEqual(new Set(started.map(({ id }) => id)));
+  expect(one.migrations.list().map(({ status }) => status)).toEqual(Array(4).fill("COMPLETED"));
+});

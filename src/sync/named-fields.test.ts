@@ -14,6 +14,7 @@ import { NamedFields, parseFields } from "./named-fields.ts";
 class MemoryNotes implements SettingsStore {
   readonly notes = new Map<string, Json>();
   find = (name: string): Promise<Json | undefined> => Promise.resolve(this.notes.get(name));
+  exclusively = <Result>(change: () => Promise<Result>): Promise<Result> => change();
   save = (name: string, value: Json): Promise<void> => Promise.resolve(void this.notes.set(name, value));
 }
 

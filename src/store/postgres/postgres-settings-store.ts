@@ -3,6 +3,7 @@ import type { Clock } from "../../runtime/clock.ts";
 import type { SettingsStore } from "../settings-store.ts";
 import { addChanges } from "./add-changes.ts";
 import type { Database } from "./database.ts";
+import { LOCKS } from "./locks.ts";
 import type { PostgresFeedStore } from "./postgres-feed-store.ts";
 import { sql } from "./sql.ts";
 
@@ -19,6 +20,10 @@ export class PostgresSettingsStore implements SettingsStore {
 
   async find(name: string): Promise<Json | undefined> {
     return (await this.#db.get<{ value: Json }>(sql`SELECT value FROM setting WHERE name = ${name}`))?.value;
+  }
+
+  exclusively<Result>(change: () => Promise<Result>): Promise<Result> {
+    return this.#db.withLock(LOCKS.settings, change);
   }
 
   async save(name: string, value: Json): Promise<void> {

@@ -23,6 +23,11 @@ export class SqliteSettingsStore implements SettingsStore {
     return row === undefined ? undefined : (JSON.parse(String(row["value"])) as Json);
   }
 
+  /** One process has the file. */
+  exclusively<Result>(change: () => Promise<Result>): Promise<Result> {
+    return change();
+  }
+
   async save(name: string, value: Json): Promise<void> {
     await this.#writer.call("saveSetting", { name, value, atMs: this.#clock.now() });
     this.#feed.announce();
