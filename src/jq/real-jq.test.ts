@@ -14,10 +14,12 @@ import { MATH } from "./scenarios/math.fixture.ts";
 import { OPERATORS } from "./scenarios/operators.fixture.ts";
 import { PATHS } from "./scenarios/paths.fixture.ts";
 import { REGEX } from "./scenarios/regex.fixture.ts";
+import { SPECIAL_FORMS } from "./scenarios/special-forms.fixture.ts";
 import { STRINGS } from "./scenarios/strings.fixture.ts";
 
 const SUBJECTS = {
   corners: CORNERS,
+  "special forms": SPECIAL_FORMS,
   paths: PATHS,
   collections: COLLECTIONS,
   strings: STRINGS,
