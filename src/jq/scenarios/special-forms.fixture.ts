@@ -42,7 +42,7 @@ export const SPECIAL_FORMS: readonly Scenario[] = [
   ['walk(if type == "array" then sort else . end), walk(if type == "boolean" then empty else . end)', TREE],
   ["[walk(., 1)], walk(if . == 1 then 8, 9 else . end)", '[1, {"a": 1, "b": [1]}]'],
   ['[..], [.. | select(type == "array")], [.. | .b? // empty], first(.. | select(. == null))', TREE],
-  ['[paths(type == "number")], [paths(true, true)], [paths(empty)], [paths(..)], [leaf_paths]', TREE],
+  ['[paths(type == "number")], [paths(true, true)], [paths(empty)], [paths(..)]', TREE],
   ["[limit(2; .a[], .c[])], [limit(0; 1)], [limit(1.5; 1, 2, 3)], [limit(9; .a[])]", TREE],
   // Texts and dates.
   ['[gsub("(?<x>[a-z])"; .x + "-"), sub("b"; null), gsub("q"; "z"), gsub("";"-")]', '"abc"'],
