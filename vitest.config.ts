@@ -6,6 +6,11 @@ export default defineConfig({
     exclude: [...configDefaults.exclude, "**/*.pg.test.ts"], // npm run test:postgres
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    coverage: { provider: "v8", include: ["src/**"], exclude: ["src/**/*.test.ts"] },
+    coverage: {
+      provider: "v8",
+      include: ["src/**"],
+      exclude: ["src/**/*.test.ts"],
+      thresholds: { "src/jq/**": { branches: 95 } },
+    },
   },
 });

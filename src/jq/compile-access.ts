@@ -12,6 +12,7 @@ import {
   type JqRun,
   type Read,
 } from "./jq-code.ts";
+import { spendSteps, type JqBudget } from "./jq-budget.ts";
 import type { JqCompiler } from "./jq-compiler.ts";
 import { JqError } from "./jq-errors.ts";
 import type { JqValue } from "./jq-engine.ts";
@@ -188,9 +189,15 @@ function emitItems(array: readonly JqValue[], emit: Emit, { budget }: JqRun): bo
 function emitFields(object: JqObject, emit: Emit, { budget }: JqRun): boolean {
   for (const key in object) {
     budget.step();
-    if (emit(object[key] ?? null)) return true;
+    if (emit(object[key] ?? null)) return stopEarly(object, budget);
   }
   return false;
+}
+
+/** JavaScript has listed all keys, however few were looked at. */
+function stopEarly(object: JqObject, budget: JqBudget): true {
+  budget.steps(Object.keys(object).length >> 2);
+  return true;
 }
 
 export function iteratePaths(
@@ -200,7 +207,9 @@ export function iteratePaths(
 ): boolean {
   if (isArray(value)) return value.some((child, index) => emit(path.extend(index, child), child));
   if (!isObject(value)) return fail(`Cannot iterate over ${name(value)}`);
-  return Object.keys(value).some((key) => {
+  const keys = Object.keys(value);
+  spendSteps(keys.length >> 2);
+  return keys.some((key) => {
     const child = getField(value, key);
     return emit(path.extend(key, child), child);
   });
@@ -214,7 +223,7 @@ export function compileDescend({ budget }: JqRun): JqCode {
     if (!isArray(container)) {
       for (const key in container) {
         budget.step();
-        if (visit(container[key] ?? null, emit)) return true;
+        if (visit(container[key] ?? null, emit)) return stopEarly(container, budget);
       }
       return false;
     }

@@ -36,10 +36,8 @@ export function add(left: JqValue, right: JqValue, budget: JqBudget): JqValue {
   }
   if (isObject(left) && isObject(right)) {
     const sum = copyObject(left);
-    const keys = Object.keys(right);
-    budget.steps(keys.length);
-    budget.allocate(32 * keys.length);
-    for (const key of keys) writeField(sum, key, getField(right, key));
+    for (const key of Object.keys(right)) writeField(sum, key, getField(right, key));
+    chargeObject(sum, budget);
     return sum;
   }
   return fail(`${name(left)} and ${name(right)} cannot be added`);
@@ -71,12 +69,19 @@ function repeatText(text: string, count: number, budget: JqBudget): JqValue {
   return text === "" ? "" : text.repeat(times);
 }
 
+/** A copy, of all keys of which there may be few that change. */
+function chargeObject(object: JqObject, budget: JqBudget): void {
+  const { length } = Object.keys(object);
+  budget.steps(length);
+  budget.allocate(16 * length + 32);
+}
+
 function mergeDeep(left: JqObject, right: JqObject, budget: JqBudget): JqObject {
   const merged = copyObject(left);
-  const keys = Object.keys(right);
-  budget.steps(keys.length);
-  budget.allocate(32 * keys.length);
-  for (const key of keys) {
+  chargeObject(merged, budget);
+  for (const key of Object.keys(right)) {
+    budget.step();
+    budget.allocate(32);
     const [old, value] = [getField(merged, key), getField(right, key)];
     writeField(merged, key, isObject(old) && isObject(value) ? mergeDeep(old, value, budget) : value);
   }

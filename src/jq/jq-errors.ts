@@ -1,6 +1,9 @@
 import type { JqValue } from "./jq-engine.ts";
 import type { JqPosition } from "./jq-node.ts";
 
+/** What a message quotes may be of any size. */
+export const MAX_MESSAGE_LENGTH = 1000;
+
 /** The text is not a jq program, or uses what is not available. */
 export class JqSyntaxError extends Error {
   override readonly name = "JqSyntaxError";
@@ -25,12 +28,12 @@ export class JqError extends Error {
   override readonly name = "JqError";
   readonly value: JqValue;
 
-  constructor(value: JqValue) {
-    const message = typeof value === "string" ? value : `${JSON.stringify(value)} (not a string)`;
+  /** `message` is for values that are no strings. */
+  constructor(value: JqValue, message = "not a string") {
     // The stack is that of the engine, which explains nothing, and would be dearer than the rest of a failure.
     const { stackTraceLimit } = Error;
     Error.stackTraceLimit = 0;
-    super(message);
+    super(typeof value === "string" ? value.slice(0, MAX_MESSAGE_LENGTH) : message);
     Error.stackTraceLimit = stackTraceLimit;
     this.value = value;
   }

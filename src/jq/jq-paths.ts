@@ -56,6 +56,7 @@ export function findIndices(array: readonly JqValue[], part: readonly JqValue[])
 }
 
 export function readPath(value: JqValue, keys: readonly JqValue[]): JqValue {
+  spendSteps(keys.length);
   return keys.reduce(readIndex, value);
 }
 

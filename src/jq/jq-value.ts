@@ -1,5 +1,5 @@
 import { spendLength, spendMemory, spendSteps } from "./jq-budget.ts";
-import { JqError } from "./jq-errors.ts";
+import { JqError, MAX_MESSAGE_LENGTH } from "./jq-errors.ts";
 import type { JqValue } from "./jq-engine.ts";
 import { compareStrings } from "./code-points.ts";
 import { sortedKeys } from "./sorted-keys.ts";
@@ -118,6 +118,7 @@ const ESCAPED = /["\\\u0000-\u001f\u007f\ud800-\udfff]/;
 export function quoteString(text: string): string {
   spendSteps(text.length >> 4);
   if (!ESCAPED.test(text)) return `"${text}"`;
+  spendMemory(text.length);
   return JSON.stringify(text.toWellFormed()).replaceAll("\u007f", "\\u007f");
 }
 
@@ -171,10 +172,13 @@ export function describe(value: JqValue): string {
 
 /** The JSON text, or at least its first `length` characters. */
 function toShortJson(value: JqValue, length: number): string {
+  if (length <= 0) return "";
   if (typeof value === "string") return quoteString(value.slice(0, length));
   if (isArray(value)) return `[${joinShort(value, length, (item, rest) => toShortJson(item, rest))}]`;
   if (!isObject(value)) return toJson(value);
-  const fields = joinShort(Object.keys(value), length, (key, rest) => {
+  const keys = Object.keys(value);
+  spendSteps(keys.length >> 2);
+  const fields = joinShort(keys, length, (key, rest) => {
     return `${quoteString(key)}:${toShortJson(getField(value, key), rest)}`;
   });
   return `{${fields}}`;
@@ -184,7 +188,7 @@ function joinShort<Item>(items: readonly Item[], length: number, toText: (item: 
   let text = "";
   for (const item of items) {
     if (text.length > length) break;
-    text += (text === "" ? "" : ",") + toText(item, Math.max(1, length - text.length));
+    text += (text === "" ? "" : ",") + toText(item, length - text.length - 1);
   }
   return text;
 }
@@ -203,6 +207,14 @@ export function countBytes(text: string): number {
 /** `type (value)`, the way messages name a value. */
 export function name(value: JqValue): string {
   return `${typeOf(value)} (${describe(value)})`;
+}
+
+/** Raises a value, as `error` does. */
+export function raise(value: JqValue): never {
+  if (typeof value === "string") throw new JqError(value);
+  const text = toShortJson(value, MAX_MESSAGE_LENGTH);
+  const quoted = text.length > MAX_MESSAGE_LENGTH ? `${text.slice(0, MAX_MESSAGE_LENGTH)}...` : text;
+  throw new JqError(value, `${quoted} (not a string)`);
 }
 
 export function fail(message: string): never {

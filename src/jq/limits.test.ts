@@ -69,6 +69,10 @@ test.each<[string, keyof typeof SMALL]>([
   ['"a,b" * 1e6 | split(",")', "memory"],
   ['"a" * 1e6 | explode', "memory"],
   ['"é" * 3e6 | @uri', "memory"],
+  ['0 | strftime("%A" * 1e6)', "memory"],
+  ['"x" | strptime("%A" * 1e6)', "memory"],
+  ['"\\"" * 5e6 | [.] | @csv', "memory"],
+  ['[range(300) as $i | "a" * 4e4] | @csv', "memory"],
   ["reduce range(40) as $i ([]; [., .])", "output"],
   ["reduce range(40) as $i ({}; {a: ., b: .})", "output"],
   ['"a" * 60 + "!" | test("^(a+)+$")', "backtracking"],
@@ -90,12 +94,20 @@ test("the time limit counts from when a program has turned out to be long, by th
   expect(program.first(9000)).toBe(8999);
 });
 
+test("a search that may take long has the clock looked at after every match, however few steps it counts", () => {
+  let now = 0;
+  const program = compileJq('[scan("b*c|a")] | length', { limits: { timeMs: 50 }, stopwatch: () => now++ });
+  expect(program.first("a".repeat(40))).toBe(40);
+  expect(program.tookLong()).toBe(false);
+  expect(() => program.first("a".repeat(3000))).toThrow("the program did not end within 50 ms");
+});
+
 test("a limit cannot be caught by the program, an error can", () => {
   expect(findLimit('try ("x" * 1e9) catch "caught"')).toBe("memory");
   expect(findLimit('("x" * 1e9)? // "caught"')).toBe("memory");
   expect(findLimit("def f: 1 + f; try f catch 0")).toBe("depth");
   expect(compileJq('try error("x") catch .').first(null)).toBe("x");
-  expect(() => compileJq("error({a: 1})").first(null)).toThrow(new JqError({ a: 1 }));
+  expect(() => compileJq("error({a: 1})").first(null)).toThrow(new JqError({ a: 1 }, '{"a":1} (not a string)'));
 });
 
 test("values nested as deeply as JSON.parse gives them are handled, deeper ones end in a limit", () => {

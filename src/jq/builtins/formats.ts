@@ -5,6 +5,8 @@ import { decodeBase64, decodeUtf8, encodeBase64 } from "./encodings.ts";
 
 /** What escapes itself comes first. */
 const HTML = [["&", "&amp;"], ["<", "&lt;"], [">", "&gt;"], ["'", "&apos;"], ['"', "&quot;"]] as const; // prettier-ignore
+/** What JavaScript leaves as it is. */
+const URI = [["!", "%21"], ["'", "%27"], ["(", "%28"], [")", "%29"], ["*", "%2A"]] as const; // prettier-ignore
 const TSV = [["\\", "\\\\"], ["\t", "\\t"], ["\n", "\\n"], ["\r", "\\r"]] as const; // prettier-ignore
 
 const FORMATS: ReadonlyMap<string, (value: JqValue) => string> = new Map([
@@ -40,7 +42,9 @@ function replaceEach(text: string, char: string, replacement: string): string {
   for (let at = 0; at < text.length; at += CHUNK) {
     const chunk = text.slice(at, at + CHUNK);
     spendSteps(chunk.length >> 4);
-    replaced += chunk.replaceAll(char, replacement);
+    const changed = chunk.replaceAll(char, replacement);
+    if (changed !== chunk) spendMemory(changed.length);
+    replaced += changed;
     spendLength(replaced.length);
   }
   return replaced;
@@ -49,14 +53,14 @@ function replaceEach(text: string, char: string, replacement: string): string {
 function toUri(text: string): string {
   spendSteps(text.length);
   spendLength(countBytes(text));
-  const escapeRest = (char: string): string => `%${char.charCodeAt(0).toString(16).toUpperCase()}`;
   const encoded = encodeURIComponent(text.toWellFormed());
-  spendLength(encoded.length);
-  return encoded.replace(/[!'()*]/g, escapeRest);
+  spendMemory(encoded.length);
+  return escape(encoded, URI);
 }
 
 function fromUri(text: string): string {
   spendSteps(text.length);
+  spendMemory(text.length);
   try {
     return decodeURIComponent(text.toWellFormed());
   } catch {

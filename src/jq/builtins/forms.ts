@@ -14,10 +14,9 @@ import {
   type TrackedPath,
   type JqRun,
 } from "../jq-code.ts";
-import { JqError } from "../jq-errors.ts";
 import type { JqValue } from "../jq-engine.ts";
 import { PathEditor } from "../jq-paths.ts";
-import { getField, isArray, isObject, isTruthy } from "../jq-value.ts";
+import { getField, isArray, isObject, isTruthy, raise } from "../jq-value.ts";
 import { pipe } from "../pipe.ts";
 import { argument, form, native, type Builtin, type BuiltinTable } from "./builtin.ts";
 import { compileWalk } from "./walk.ts";
@@ -94,10 +93,6 @@ export const FORMS: BuiltinTable = {
     normals: (value) => typeof value === "number" && Math.abs(value) >= 2 ** -1022 && Number.isFinite(value),
   }),
 };
-
-function raise(value: JqValue): never {
-  throw new JqError(value);
-}
 
 function compileSelect(condition: JqCode): JqCode {
   const { maybe: test } = condition;
@@ -222,6 +217,8 @@ function streamEvents(input: JqValue, { budget }: JqRun, emit: (value: JqValue) 
       : isObject(value)
         ? Object.keys(value).map((key) => [key, getField(value, key)] as const)
         : [];
+    budget.steps(children.length);
+    budget.allocate(48 * children.length);
     const last = children.at(-1);
     if (last === undefined) return emit([path, value]);
     const isStopped = children.some(([key, child]) => visit(child, [...path, key]));

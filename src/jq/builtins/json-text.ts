@@ -1,6 +1,10 @@
+import { spendMemory } from "../jq-budget.ts";
 import type { JqValue } from "../jq-engine.ts";
 import { JqUnsupportedError } from "../jq-errors.ts";
 import { fail } from "../jq-value.ts";
+
+/** What `[[],[],...]` takes at least. */
+const BYTES_PER_CHARACTER = 8;
 
 /**
  * `fromjson`: JSON as JavaScript reads it, which covers all of it. The texts that only jq accepts (NaN, leading zeros),
@@ -10,6 +14,7 @@ export function parseJsonText(text: string): JqValue {
   if (text.trim() === "") return fail(`Expected JSON value (while parsing '${text}')`);
   if (/\\u[dD][89a-fA-F]/.test(text) && !isPaired(text))
     throw new JqUnsupportedError("half of a surrogate pair in a JSON text");
+  spendMemory(BYTES_PER_CHARACTER * text.length);
   try {
     return JSON.parse(text) as JqValue; // JSON.parse makes nothing else
   } catch {

@@ -1,4 +1,4 @@
-import { spendSteps, type JqBudget } from "../jq-budget.ts";
+import { spendMemory, spendSteps, type JqBudget } from "../jq-budget.ts";
 import type { JqRun } from "../jq-code.ts";
 import { ELEMENT_BYTES } from "../jq-code.ts";
 import type { JqValue } from "../jq-engine.ts";
@@ -105,9 +105,20 @@ function toNumber(input: JqValue): JqValue {
   return fail(`${name(input)} cannot be parsed as a number`);
 }
 
+/** Of so many characters every one may be replaced without a look at the clock. */
+const CHUNK = 65_536;
+
 function mapAscii(input: JqValue, letters: RegExp, convert: (text: string) => string): string {
   if (typeof input !== "string") return fail("explode input must be a string");
-  return isAscii(input) ? convert(input) : input.replace(letters, convert);
+  spendMemory(input.length);
+  if (isAscii(input)) return convert(input);
+  let text = "";
+  for (let at = 0; at < input.length; at += CHUNK) {
+    const chunk = input.slice(at, at + CHUNK);
+    spendSteps(chunk.length >> 2);
+    text += chunk.replace(letters, convert);
+  }
+  return text;
 }
 
 function explode(input: JqValue, { budget }: JqRun): JqValue {

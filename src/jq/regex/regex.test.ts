@@ -64,6 +64,16 @@ test("nested repetitions, and long texts with many of them, are not given to Jav
   expect(toNativeRegex(parseRegex("(?:a|aa)+(?:b+)+", FLAGS).body)).toBeUndefined();
   const native = toNativeRegex(parseRegex("a*a*a*b", FLAGS).body);
   expect(native?.degree).toBe(3);
+  for (const source of [
+    "(?:a|aa)+$",
+    "(?:a{1,2})+b",
+    "(?:a?){9}(?:a?){9}(?:a?){9}b",
+    "(?:[ab]{1,10}){10}c",
+    "(?:(?:a|b)c?){10}(?:a|b|c){10}d",
+  ]) {
+    expect(toNativeRegex(parseRegex(source, FLAGS).body)).toBeUndefined();
+  }
+  expect(toNativeRegex(parseRegex("(?:[0-9]{3},)+(?:b|c)?", FLAGS).body)).toMatchObject({ degree: 1, choices: 4 });
   expect(native && [100, 1000].map((length) => estimateCost(native, length) <= MAX_COST)).toEqual([true, false]);
 });
 

@@ -54,6 +54,10 @@ interface CompiledRegex {
 }
 
 const MAX_CACHED = 500;
+/** Nobody writes longer patterns: they are not kept, not given to JavaScript, which may find them too large, and paid for. */
+const MAX_CACHED_LENGTH = 10_000;
+const STEPS_PER_CHARACTER = 16;
+const BYTES_PER_CHARACTER = 1024;
 /** By pattern, then by flags. */
 const cache = new Map<string, Map<number, CompiledRegex>>();
 
@@ -98,6 +102,7 @@ export function searchText(search: Search, visit: Visit): void {
 }
 
 function getRegex(pattern: string, options: RegexFlags): CompiledRegex {
+  if (pattern.length > MAX_CACHED_LENGTH) return compileRegex(pattern, options);
   const form = (options.ignoresCase ? 1 : 0) + (options.isExtended ? 2 : 0) + (options.dotMatchesNewline ? 4 : 0);
   let forms = cache.get(pattern);
   if (forms === undefined) {
@@ -115,8 +120,12 @@ function getRegex(pattern: string, options: RegexFlags): CompiledRegex {
 function compileRegex(pattern: string, options: RegexFlags): CompiledRegex {
   const ignoresCase = options.ignoresCase || /\(\?[msx]*i/.test(pattern);
   if (ignoresCase && EXPANDING.test(pattern)) throw new JqUnsupportedError("ignoring the case of such letters");
+  if (pattern.length > MAX_CACHED_LENGTH) {
+    spendSteps(STEPS_PER_CHARACTER * pattern.length);
+    spendMemory(BYTES_PER_CHARACTER * pattern.length);
+  }
   const { body, groups } = parseRegex(pattern, options);
-  const plan = toNativeRegex(body);
+  const plan = pattern.length > MAX_CACHED_LENGTH ? undefined : toNativeRegex(body);
   const native = plan && { plan, regex: new RegExp(plan.source, `${plan.flags}g`), withOffsets: undefined };
   const mayExpand = ignoresCase && EXPANDED.test(pattern);
   return { body, groups, native, mayExpand, backtracking: undefined };

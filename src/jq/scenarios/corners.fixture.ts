@@ -114,6 +114,8 @@ export const CORNERS: readonly Scenario[] = [
   ["[path(limit(1;.a,.b))],[path(skip(1;.a,.b))]", "null"],
   ["[path(last(.))],[path(first(.a,.b))]", "null"],
   ["path(last(.[:2]))", "[]"],
+  ['[strftime("%m/" * 400) | length, .[:5]]', "0"],
+  ['("1970 " * 400 | strptime("%Y " * 400))', "null"],
   ["path(last(.[:2]))", "[1]"],
   ["path(.[:2]|.[:1])", "[]"],
   ["path(last(.[1:1]))", "[1,2]"],
