@@ -10,7 +10,7 @@ import { CompiledJqEngine } from "../../src/jq/compiled-jq-engine.ts";
 import { JqWasmEngine } from "../../src/jq-wasm/jq-wasm-engine.ts";
 import { systemClock } from "../../src/runtime/clock.ts";
 import { silentLogger } from "../../src/runtime/logger.ts";
-import { openSqliteStore } from "../../src/store/sqlite/open-sqlite-store.ts";
+import { openStore } from "../../src/store/open-store.ts";
 
 export interface Answer {
   readonly status: number;
@@ -24,11 +24,15 @@ export interface Api {
   close(): Promise<void>;
 }
 
-/** The real server on a port of its own, and a database in a folder of its own unless there is a path for it. */
+/** The real server on a port of its own, and a database in a folder of its own unless there is a path for it, or QUAYSIDE_DATABASE_URL. */
 export async function startApi(path?: string): Promise<Api> {
   const folder = mkdtempSync(join(tmpdir(), "quayside-conformance-"));
   const clock = systemClock;
-  const store = await openSqliteStore({ path: path ?? join(folder, "catalog.db"), clock });
+  const store = await openStore({
+    path: path ?? join(folder, "catalog.db"),
+    databaseUrl: process.env["QUAYSIDE_DATABASE_URL"],
+    clock,
+  });
   const jq = new CompiledJqEngine(new JqWasmEngine(), {});
   let made = 0;
   const newId = (): string => (++made).toString(16).padStart(16, "0");

@@ -10,7 +10,7 @@ import { NO_MAPPING_FUNCTIONS } from "../mapping/mapping-functions.ts";
 import { systemClock } from "../runtime/clock.ts";
 import { DataFolder } from "../runtime/data-folder.ts";
 import { createLogger, type Logger } from "../runtime/logger.ts";
-import { openSqliteStore } from "../store/sqlite/open-sqlite-store.ts";
+import { openStore } from "../store/open-store.ts";
 import type { Store } from "../store/store.ts";
 import type { Closers } from "./closers.ts";
 import { openCredentials, type Credentials } from "./credentials.ts";
@@ -34,7 +34,8 @@ export async function openCatalog(config: Config, path: string, closers: Closers
   const folder = DataFolder.open(path);
   closers.push(() => folder.close());
   const credentials = openCredentials(folder);
-  const store = await openStore(config, folder);
+  const { databaseUrl } = config;
+  const store = await openStore({ path: folder.file("catalog.db"), databaseUrl, clock });
   closers.push(() => store.close());
   const realJq = new JqWasmEngine();
   closers.push(() => realJq.close());
@@ -56,10 +57,4 @@ export async function openCatalog(config: Config, path: string, closers: Closers
     readMapping: (source, type) => readSavedMapping(source, type, logger),
   });
   return { folder, store, catalog, integrations, credentials, logger, createJq, timings };
-}
-
-async function openStore({ databaseUrl: url }: Config, folder: DataFolder): Promise<Store> {
-  if (url === undefined) return openSqliteStore({ path: folder.file("catalog.db"), clock: systemClock });
-  const { openPostgresStore } = await import("../store/postgres/open-postgres-store.ts"); // who has no database loads no client
-  return openPostgresStore({ url, clock: systemClock });
 }
