@@ -3,12 +3,13 @@ import type { Connection } from "./connection.ts";
 import type { SqlFragment } from "./search-sql.ts";
 
 /**
- * An index over the parts of titles, three letters each (FTS5). It takes more of a write than everything else together,
- * so it is made when searches ask for it.
+ * An index over the parts of titles, three letters each (FTS5). It takes much of a write, so it is made when searches ask
+ * for it. It knows which titles have a part, but not where (detail = none): with places it would be three times as large.
+ * So it finds more than what matches, and every title that it finds is compared.
  */
 const CREATE = `
   CREATE VIRTUAL TABLE entity_text
-    USING fts5 (title, content = 'entity', content_rowid = 'id', tokenize = 'trigram', columnsize = 0);
+    USING fts5 (title, content = 'entity', content_rowid = 'id', tokenize = 'trigram', columnsize = 0, detail = none);
   INSERT INTO entity_text (entity_text) VALUES ('rebuild');
   CREATE TRIGGER entity_text_insert AFTER INSERT ON entity BEGIN
     INSERT INTO entity_text (rowid, title) VALUES (new.id, new.title);
@@ -22,7 +23,8 @@ const CREATE = `
   END;
 `;
 
-const MIN_LENGTH = 3;
+const PART_LENGTH = 3;
+const MAX_PARTS = 20;
 
 export function createTextIndex(db: Connection): void {
   if (!hasTextIndex(db)) db.exec(CREATE);
@@ -34,12 +36,18 @@ export function hasTextIndex(db: Connection): boolean {
 
 /** The ids of entities whose titles can have all the texts that the conditions ask for; undefined when none asks for any. */
 export function toTextMatch(conditions: readonly SearchCondition[]): SqlFragment | undefined {
-  const phrases = conditions.flatMap((each) => {
+  const parts = conditions.flatMap((each) => {
     const isTitle = each.type === "text" && each.field.kind === "meta" && each.field.name === "$title";
-    const isIndexed = isTitle && !each.negated && Array.from(each.value).length >= MIN_LENGTH;
-    return isIndexed ? [`"${each.value.replaceAll('"', '""')}"`] : [];
+    return isTitle && !each.negated ? toParts(each.value) : [];
   });
-  if (phrases.length === 0) return undefined;
+  if (parts.length === 0) return undefined;
   const sql = "SELECT rowid AS id FROM entity_text WHERE entity_text MATCH ?";
-  return { sql, values: [phrases.join(" AND ")] };
+  return { sql, values: [parts.map((part) => `"${part.replaceAll('"', '""')}"`).join(" AND ")] };
+}
+
+/** The parts of a text, as far as they help; none of one that is too short. */
+function toParts(text: string): readonly string[] {
+  const letters = Array.from(text);
+  const parts = letters.slice(0, 1 - PART_LENGTH).map((_, start) => letters.slice(start, start + PART_LENGTH).join(""));
+  return [...new Set(parts)].slice(0, MAX_PARTS);
 }
