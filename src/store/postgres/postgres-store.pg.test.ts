@@ -213,3 +213,20 @@ test("a database in another encoding is refused", async () => {
     message: expect.stringContaining("encoding=UTF8"),
   });
 });
+
+test("a cursor of another order is refused before PostgreSQL sees it", async () => {
+  const search = (name: "$createdAt" | "$title", value: unknown): Promise<unknown> =>
+    store.entities.search({
+      rule: { type: "all", conditions: [] },
+      limit: 1,
+      blueprintId,
+      sort: { field: { kind: "meta", name }, isDescending: false },
+      from: Buffer.from(JSON.stringify([value, "a"])).toString("base64url"),
+    });
+  for (const attempt of [search("$createdAt", "a title"), search("$createdAt", 1.5), search("$title", 7)]) {
+    await expect(attempt).rejects.toMatchObject({ code: "invalid_input" });
+  }
+  const global = Buffer.from("1.5").toString("base64url");
+  const all = store.entities.search({ rule: { type: "all", conditions: [] }, limit: 1, from: global });
+  await expect(all).rejects.toMatchObject({ code: "invalid_input" });
+});

@@ -21,7 +21,7 @@ export function readPage(db: Database, search: EntitySearch): Promise<FoundPage>
 }
 
 async function readOfAll(db: Database, { rule, limit, from }: EntitySearch, last: unknown): Promise<FoundPage> {
-  if (last !== undefined && typeof last !== "number") throw toCursorError(from);
+  if (last !== undefined && !isWhole(last)) throw toCursorError(from);
   const found = await db.search<StoredEntity>(sql`
     SELECT entity.* FROM entity WHERE entity.id > ${last ?? 0} AND (${toSearchSql(rule)})
     ORDER BY entity.id LIMIT ${limit + 1}`);
@@ -46,7 +46,7 @@ async function readSorted(
   { rule, limit, from, sort, blueprintId }: EntitySearch & { readonly sort: SearchSort; readonly blueprintId: number },
   last: unknown,
 ): Promise<FoundPage> {
-  if (last !== undefined && !isSortCursor(last)) throw toCursorError(from);
+  if (last !== undefined && (!isSortCursor(last) || !fits(last[0], sort))) throw toCursorError(from);
   const value = toSortSql(sort.field);
   const direction = raw(sort.isDescending ? "DESC" : "ASC");
   const found: (StoredEntity & { readonly sort_value: string | number | null })[] = [];
@@ -100,6 +100,16 @@ function isSortCursor(last: unknown): last is [string | number | null, string] {
   if (!Array.isArray(last) || last.length !== 2) return false;
   const [value, identifier]: readonly unknown[] = last;
   return (value === null || typeof value === "string" || typeof value === "number") && typeof identifier === "string";
+}
+
+/** Whether a value of a cursor can be one of this order: times are numbers in it, and all else is texts. */
+function fits(value: string | number | null, { field }: SearchSort): boolean {
+  const isTime = field.kind === "meta" && (field.name === "$createdAt" || field.name === "$updatedAt");
+  return value === null || (isTime ? isWhole(value) : typeof value === "string");
+}
+
+function isWhole(value: unknown): value is number {
+  return Number.isSafeInteger(value);
 }
 
 function readCursor(from: string): unknown {
