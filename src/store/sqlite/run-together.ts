@@ -1,5 +1,6 @@
 import { QuaysideError, toMessage } from "../../runtime/errors.ts";
 import type { Connection } from "./connection.ts";
+import { updateTextIndex } from "./text-index.ts";
 import type { WriterReply, WriterRequest } from "./writer.ts";
 
 /**
@@ -19,6 +20,7 @@ export function runTogether(
       taken.push(request);
       replies.push(runOne(db, request, run));
     }
+    updateTextIndex(db);
     db.exec("COMMIT");
     return replies;
   } catch (error) {
