@@ -88,14 +88,19 @@ function explain<Result>(read: (db: Connection) => Result): {
   readonly found: Result;
 } {
   const steps: string[] = [];
-  const watch =
-    (method: "all" | "get") =>
-    (sql: string, ...values: readonly never[]) => {
-      const plan = db.all(`EXPLAIN QUERY PLAN ${sql}`, ...values).map((row) => String(row["detail"]));
-      steps.push(...plan.filter((step) => /\bentity\b|TEMP B-TREE/.test(step)));
-      return db[method](sql, ...values);
-    };
-  const watched = { all: watch("all"), get: watch("get"), exec: () => undefined } as unknown as Connection; // all that a search uses
+  const explainOne = (sql: string, values: readonly never[]): void => {
+    const plan = db.all(`EXPLAIN QUERY PLAN ${sql}`, ...values).map((row) => String(row["detail"]));
+    steps.push(...plan.filter((step) => /\bentity\b|TEMP B-TREE/.test(step)));
+  };
+  const watched = new Proxy(db, {
+    get: (target, name) => {
+      const method = Reflect.get(target, name) as (sql: string, ...values: readonly never[]) => unknown; // a search uses methods that take SQL
+      return (sql: string, ...values: readonly never[]) => {
+        if (sql.includes("SELECT")) explainOne(sql, values);
+        return method.call(target, sql, ...values);
+      };
+    },
+  });
   return { found: read(watched), steps };
 }
 
