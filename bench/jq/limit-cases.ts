@@ -20,6 +20,8 @@ const wide = (): JqValue => "né ".repeat(MILLION / 3);
 const pairs = (): JqValue => "😀é".repeat(MILLION / 3);
 const deep = (): JqValue => JSON.parse("[".repeat(5000) + "]".repeat(5000)) as JqValue; // JSON.parse makes nothing else
 
+const manyKeys = (): JqValue => Object.fromEntries(Array.from({ length: 200_000 }, (_, index) => [`k${index}`, index]));
+
 /** Programs that our own engine compiles. */
 export const COMPILED_CASES: readonly LimitCase[] = [
   // loops without end
@@ -133,16 +135,20 @@ export const COMPILED_CASES: readonly LimitCase[] = [
     input: () => Array.from({ length: 1000 }, () => Array.from({ length: 1000 }, () => 1)),
     mayFinish: true,
   },
-  {
-    program: "keys | length",
-    input: () => Object.fromEntries(Array.from({ length: 200_000 }, (_, index) => [`k${index}`, index])),
-    mayFinish: true,
-  },
+  { program: "keys | length", input: manyKeys, mayFinish: true },
   { program: ". == (. | map(.))", input: objects, mayFinish: true },
   { program: "tojson", input: deep, mayFinish: true },
   { program: "[..] | length", input: deep, mayFinish: true },
   { program: "flatten", input: deep, mayFinish: true },
   { program: "[paths] | length", input: deep, mayFinish: true },
+  { program: "[range(1e4) as $i | first(.[])] | length", input: manyKeys, mayFinish: true, isQuick: true },
+  { program: "[range(1e4) as $i | . + {x: 1} | 1] | length", input: manyKeys, mayFinish: true },
+  { program: "[range(1e4) as $i | first(path(.[]))] | length", input: manyKeys, mayFinish: true },
+  { program: "[range(1e4) as $i | first(tostream)] | length", input: manyKeys, mayFinish: true },
+  { program: "[range(1e4) as $i | .x = 1 | 1] | length", input: manyKeys, mayFinish: true },
+  { program: "[range(1e4) as $i | try error(.) catch 1] | length", input: manyKeys, mayFinish: true },
+  { program: "reduce range(40) as $i ([]; [., .]) | error", mayFinish: true, isQuick: true },
+  { program: "[range(1e6)] as $path | [range(1e4) as $i | getpath($path)] | length", mayFinish: true },
   // text
   {
     program: '[range(1000) as $i | (. + "x") | (select(test("zzz")), .)] | map(length) | add',
@@ -210,7 +216,14 @@ export const COMPILED_CASES: readonly LimitCase[] = [
   { program: "[range(1e4) as $i | .[1:] | length] | length", input: numbers, mayFinish: true },
   { program: "[range(1e4) as $i | keys | length] | length", input: numbers, mayFinish: true },
   { program: '[range(1e4) as $i | has("zz")] | length', input: () => ({}), mayFinish: true },
+  { program: '[range(1e4) as $i | "aA" * 4e6 + "é" | ascii_downcase] | length', mayFinish: true },
+  { program: '[range(1e4) as $i | "!" * 2e6 | @uri] | length', mayFinish: true },
+  { program: '("[" + "[]," * 2e6 + "1]") as $text | [range(100) | $text | fromjson] | length', mayFinish: true },
   // regular expressions
+  { program: '"a" * 60 | test("(?:a|aa)+b")', isQuick: true },
+  { program: '"a" * 60 | test("(?:a{1,2})+b")' },
+  { program: '"a" * 60 | test("(?:a?){9}(?:a?){9}(?:a?){9}(?:a?){9}a{36}b")' },
+  { program: '[range(1e4) as $i | "x" | test("a" * 1e5 + "\\($i)")] | length', mayFinish: true },
   { program: '"a" * 60 + "!" | test("^(a+)+$")', isQuick: true },
   { program: '"a" * 5e4 | test("(a|aa)+$")', isQuick: true },
   { program: '"a" * 1e5 | test("a*a*a*a*a*b")' },

@@ -35,9 +35,12 @@ export function add(left: JqValue, right: JqValue, budget: JqBudget): JqValue {
     return left.concat(right);
   }
   if (isObject(left) && isObject(right)) {
-    const sum = copyObject(left);
-    for (const key of Object.keys(right)) writeField(sum, key, getField(right, key));
-    chargeObject(sum, budget);
+    const sum = copyCharged(left, budget);
+    for (const key of Object.keys(right)) {
+      budget.step();
+      budget.allocate(32);
+      writeField(sum, key, getField(right, key));
+    }
     return sum;
   }
   return fail(`${name(left)} and ${name(right)} cannot be added`);
@@ -69,16 +72,24 @@ function repeatText(text: string, count: number, budget: JqBudget): JqValue {
   return text === "" ? "" : text.repeat(times);
 }
 
-/** A copy, of all keys of which there may be few that change. */
-function chargeObject(object: JqObject, budget: JqBudget): void {
-  const { length } = Object.keys(object);
-  budget.steps(length);
-  budget.allocate(16 * length + 32);
+/** JavaScript copies objects with more keys slowly, and cannot be interrupted while it does. */
+const MANY_KEYS = 1000;
+
+function copyCharged(object: JqObject, budget: JqBudget): { [key: string]: JqValue } {
+  const keys = Object.keys(object);
+  budget.steps(keys.length >> 2);
+  budget.allocate(16 * keys.length + 32);
+  if (keys.length <= MANY_KEYS) return copyObject(object);
+  const copy: { [key: string]: JqValue } = {};
+  for (const key of keys) {
+    budget.step();
+    writeField(copy, key, getField(object, key));
+  }
+  return copy;
 }
 
 function mergeDeep(left: JqObject, right: JqObject, budget: JqBudget): JqObject {
-  const merged = copyObject(left);
-  chargeObject(merged, budget);
+  const merged = copyCharged(left, budget);
   for (const key of Object.keys(right)) {
     budget.step();
     budget.allocate(32);

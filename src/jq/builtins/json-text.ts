@@ -3,8 +3,8 @@ import type { JqValue } from "../jq-engine.ts";
 import { JqUnsupportedError } from "../jq-errors.ts";
 import { fail } from "../jq-value.ts";
 
-/** What `[[],[],...]` takes at least. */
-const BYTES_PER_CHARACTER = 8;
+/** More than most texts take, but JavaScript cannot be interrupted while it reads one: 2 Mi characters are the most. */
+const BYTES_PER_CHARACTER = 32;
 
 /**
  * `fromjson`: JSON as JavaScript reads it, which covers all of it. The texts that only jq accepts (NaN, leading zeros),
