@@ -224,6 +224,39 @@ export function runEntityContract(getStore: () => Store): void {
     expect(await store.entities.listValues({ rule: EVERYTHING }, fields, 9)).toHaveLength(3);
   });
 
+  test("whole numbers beyond 2^53 are sorted, found, counted and measured", async () => {
+    const numbers = [2 ** 62, -1e16, 9.1e18, 1e16, 7, 1e100];
+    const rows = numbers.map((n, index) => toRow(issue, `i${index}`, { properties: JSON.stringify({ n }) }));
+    await applyPlan(store, { rows });
+    const field: SearchField = { kind: "property", name: "n", isCalculated: false, isScalar: true };
+    const within = { rule: EVERYTHING, blueprintId: issue };
+    const readSorted = async (isDescending: boolean): Promise<unknown[]> => {
+      const found: unknown[] = [];
+      let from: string | undefined;
+      do {
+        const search = { ...within, limit: 1, sort: { field, isDescending }, ...(from !== undefined && { from }) };
+        const page = await store.entities.search(search);
+        found.push(...page.rows.map(({ properties }) => properties["n"]));
+        from = page.next;
+      } while (from !== undefined && found.length <= numbers.length);
+      return found;
+    };
+    const ordered = numbers.toSorted((a, b) => a - b);
+    expect(await readSorted(false)).toEqual(ordered);
+    expect(await readSorted(true)).toEqual(ordered.toReversed());
+    for (const n of numbers) {
+      const equal: SearchCondition = { type: "equal", field, values: [n], negated: false };
+      expect(await store.entities.count({ ...within, rule: equal })).toBe(1);
+    }
+    const groups = await store.entities.countGroups(within, [field], 10);
+    expect(new Set(groups.map(({ values }) => values[0]))).toEqual(new Set(numbers));
+    const measured = await store.entities.measure(within, { value: field, withMedian: true });
+    expect(measured).toMatchObject({ count: 6, min: -1e16, max: 1e100, sum: 1e100 });
+    const from = { value: 0, isIncluded: true };
+    const times: SearchCondition = { type: "range", field, as: "instant", from, negated: false };
+    expect(await store.entities.count({ ...within, rule: times })).toBe(0);
+  });
+
   test("a cursor that is none, or of another kind of search, is refused", async () => {
     const search = (from: string, blueprintId?: number) =>
       store.entities.search({ rule: EVERYTHING, limit: 1, from, ...(blueprintId !== undefined && { blueprintId }) });

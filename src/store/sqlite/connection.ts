@@ -40,7 +40,7 @@ export class Connection {
     const db = new DatabaseSync(path, { readOnly: true });
     db.exec("PRAGMA busy_timeout = 5000; PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY");
     // SQLite's own functions do not read offsets without a colon, as Jira writes them.
-    db.function("instant", { deterministic: true }, toInstant);
+    db.function("instant", { deterministic: true, useBigIntArguments: true }, toInstant);
     return new Connection(db);
   }
 
@@ -55,6 +55,22 @@ export class Connection {
 
   all(sql: string, ...values: readonly SQLInputValue[]): SqlRow[] {
     return this.#prepare(sql).all(...values);
+  }
+
+  /**
+   * For values of documents: a whole number beyond 2^53 becomes the number that JSON.parse makes of it. Whatever is read
+   * in this way has to be read so every time.
+   */
+  allRounded(sql: string, ...values: readonly SQLInputValue[]): SqlRow[] {
+    const statement = this.#prepare(sql);
+    statement.setReadBigInts(true);
+    return statement
+      .all(...values)
+      .map((row) =>
+        Object.fromEntries(
+          Object.entries(row).map(([name, value]) => [name, typeof value === "bigint" ? Number(value) : value]),
+        ),
+      );
   }
 
   get(sql: string, ...values: readonly SQLInputValue[]): SqlRow | undefined {

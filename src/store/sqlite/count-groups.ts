@@ -18,7 +18,7 @@ export function countGroups(
   const values = args.fields.map((field, index) => `${toValueSql(field)} AS value${index}`);
   const keys = args.fields.map((_, index) => `value${index}`);
   const groups = db
-    .all(
+    .allRounded(
       `SELECT ${values.join(", ")}, count(*) AS count FROM ${way.from} WHERE (${way.scope.sql}) AND (${way.check.sql})
        GROUP BY ${keys.join(", ")} ORDER BY count DESC, ${keys.join(", ")} LIMIT ?`,
       ...way.scope.values,

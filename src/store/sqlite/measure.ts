@@ -79,8 +79,9 @@ function toMeasureSql({ value, time, withMedian = false }: MeasureSpec): string 
   return `count(*) AS count, ${aggregates.join(", ")}, ${numbers} AS numbers, min(${instant}) AS earliest`;
 }
 
+/** Not as an integer, whose sum has an end. */
 function toNumberSql(value: string): string {
-  return `CASE WHEN typeof(${value}) IN ('integer', 'real') THEN ${value} END`;
+  return `CASE WHEN typeof(${value}) IN ('integer', 'real') THEN CAST(${value} AS REAL) END`;
 }
 
 function toMeasure(row: SqlRow): Measure {

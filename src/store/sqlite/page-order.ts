@@ -1,6 +1,6 @@
 import type { SearchSort } from "../../model/search.ts";
 import { toSortSql } from "./property-index.ts";
-import type { SqlFragment } from "./search-sql.ts";
+import { toBound, type SqlFragment } from "./search-sql.ts";
 
 /** Where an entity stands in an order: its value, and then its identifier. */
 export type Place = readonly [value: string | number | null, identifier: string];
@@ -57,6 +57,6 @@ function toValueSegment(value: string, last: Place | undefined, isDescending: bo
 function toBounded(value: string, [bound, identifier]: Place, beyond: string, orAt: string): SqlFragment {
   return {
     sql: `${value} ${beyond}= ? AND (${value} ${beyond} ? OR entity.identifier ${orAt} ?)`,
-    values: [bound, bound, identifier],
+    values: [toBound(bound), toBound(bound), identifier],
   };
 }

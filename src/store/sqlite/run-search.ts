@@ -65,7 +65,7 @@ function findInOrder(
     if (missing === 0) break;
     const end = maxRead === undefined ? undefined : findEnd(db, way, order, segment, maxRead);
     const conditions = [way.scope, segment.where, ...(end ? [segment.toUntil(end)] : []), way.check];
-    const rows = db.all(
+    const rows = db.allRounded(
       `SELECT entity.id, entity.identifier, ${order.value} AS value FROM ${way.from}
        WHERE ${conditions.map(({ sql }) => `(${sql})`).join(" AND ")} ORDER BY ${order.by} LIMIT ?`,
       ...conditions.flatMap(({ values }) => values),
@@ -85,7 +85,7 @@ function findEnd(
   { where }: Segment,
   maxRead: number,
 ): Place | undefined {
-  const row = db.get(
+  const [row] = db.allRounded(
     `SELECT entity.identifier, ${value} AS value FROM ${from} WHERE (${scope.sql}) AND (${where.sql})
      ORDER BY ${by} LIMIT 1 OFFSET ?`,
     ...scope.values,

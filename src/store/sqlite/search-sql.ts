@@ -150,7 +150,7 @@ function toEquality(field: SearchField, values: readonly SearchScalar[]): SqlFra
 function toEqualityTest(values: readonly (string | number)[]): Test {
   const [first = ""] = values;
   return values.length === 1
-    ? { single: "% = ?", values: [first] }
+    ? { single: "% = ?", values: [toBound(first)] }
     : { single: "% IN (SELECT value FROM json_each(?))", values: [JSON.stringify(values)] };
 }
 
@@ -318,4 +318,13 @@ export function join(parts: readonly SqlFragment[], separator: string, empty: st
 /** SQLite reads JSON's true and false as 1 and 0. */
 function toSqlScalar(value: string | number | boolean): string | number {
   return typeof value === "boolean" ? Number(value) : value;
+}
+
+/**
+ * A whole number beyond 2^53 stands in a document with all its digits, which SQLite reads as they are up to 2^63: bound as
+ * a number it would be another.
+ */
+export function toBound(value: string | number | null): SQLInputValue {
+  const isLong = Number.isInteger(value) && !Number.isSafeInteger(value) && Math.abs(Number(value)) < 2 ** 63;
+  return isLong ? BigInt(String(value)) : value;
 }
