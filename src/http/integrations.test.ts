@@ -181,7 +181,9 @@ test("logs are kept at the address the integration is given, and read back by le
   expect(await texts("?limit=0")).toEqual([]);
   expect(await texts("?timestamp=2024-05-01T09:00:00.500Z&log_id=log_2")).toEqual(["one"]);
   expect(await texts("?timestamp=2024-05-01T09:00:00.500Z&log_id=log_2&direction=up")).toEqual(['{"not":"a text"}']);
-  await expectPortError(await api.send("GET", `${path}/logs?level=LOUD`), 422, "invalid_request");
+  for (const query of ["level=LOUD", `log_id=log_${"9".repeat(20)}`]) {
+    await expectPortError(await api.send("GET", `${path}/logs?${query}`), 422, "invalid_request");
+  }
   expect(await json(api.send("GET", `/v1/integration/${id}?byField=logIngestId`))).toMatchObject({
     integration: { installationId: "my-jira" },
   });

@@ -30,7 +30,11 @@ const route = createRoute({
     query: z.object({
       limit: z.coerce.number().int().min(0).max(300).default(100),
       timestamp: z.iso.datetime({ offset: true }).optional(),
-      log_id: z.templateLiteral([PREFIX, z.int()]).optional().openapi({ type: "string", example: "log_12" }),
+      log_id: z
+        .templateLiteral([PREFIX, z.int()])
+        .refine((id) => Number.isSafeInteger(toSeq(id)), "names no record")
+        .optional()
+        .openapi({ type: "string", example: "log_12" }),
       direction: z.enum(["up", "down"]).default("down").openapi({ description: "up: newer; down: older" }),
       eventId: z.string().optional(),
       level: list.pipe(z.array(z.enum(LOG_LEVELS)).optional()),
@@ -42,7 +46,7 @@ const route = createRoute({
 export const listIntegrationLogs: AddRoute = (app, { integrations }) =>
   app.openapi(route, async (c) => {
     const { limit, timestamp, log_id: id, direction, eventId, level: levels } = c.req.valid("query");
-    const seq = id === undefined ? undefined : Number(id.slice(PREFIX.length));
+    const seq = id === undefined ? undefined : toSeq(id);
     const query: LogQuery = {
       limit,
       ...(levels !== undefined && { levels }),
@@ -58,6 +62,10 @@ export const listIntegrationLogs: AddRoute = (app, { integrations }) =>
     const logs = await integrations.listLogs(c.req.valid("param").integration, query);
     return c.json({ ok: true as const, data: logs.map(toView) }, 200);
   });
+
+function toSeq(id: string): number {
+  return Number(id.slice(PREFIX.length));
+}
 
 function toView({ seq, atMs, ...rest }: StoredLog) {
   return { _id: `${PREFIX}${seq}`, timestamp: toTimestamp(atMs), ...rest };
