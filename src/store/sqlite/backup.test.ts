@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -53,6 +53,13 @@ test("a backup is one file with what was committed, also by a writer that is not
   writer.close();
   expect(readName(backup)).toBe("committed");
   expect(readdirSync(folder).filter((name) => name.startsWith("backup"))).toEqual(["backup.db"]);
+});
+
+test("a backup does not replace the catalog itself, under whatever name", () => {
+  symlinkSync(path, backup);
+  for (const target of [path, backup]) expect(() => backUp(path, target)).toThrow("is the catalog itself");
+  expect(readdirSync(folder).filter((name) => name.endsWith(".partial"))).toEqual([]);
+  expect(readName(path)).toBe("old");
 });
 
 test("a backup replaces one of its name, and a backup that fails leaves it", () => {

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { ConfigurationError } from "../../runtime/errors.ts";
@@ -10,6 +10,9 @@ import { ConfigurationError } from "../../runtime/errors.ts";
 export function backUp(path: string, target: string): void {
   if (!existsSync(path)) {
     throw new ConfigurationError(`There is nothing at "${path}" yet: run \`quayside sync\` or \`quayside up\` first`);
+  }
+  if (isSameFile(path, target)) {
+    throw new ConfigurationError(`"${target}" is the catalog itself, which may be in use: choose another name`);
   }
   const partial = `${target}.partial`;
   rmSync(partial, { force: true }); // of one that was cut off
@@ -26,6 +29,12 @@ export function backUp(path: string, target: string): void {
   keep(partial);
   renameSync(partial, target);
   keep(dirname(resolve(target)));
+}
+
+function isSameFile(path: string, other: string): boolean {
+  if (!existsSync(other)) return false;
+  const [a, b] = [statSync(path), statSync(other)];
+  return a.dev === b.dev && a.ino === b.ino;
 }
 
 /** Waits until a file, or what a folder lists, is on disk. */
