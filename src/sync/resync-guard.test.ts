@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { UpstreamError } from "../runtime/errors.ts";
 import type { Run } from "../store/run-store.ts";
 import { MemoryResource, TestWorld } from "./resync.fixture.ts";
@@ -135,6 +135,14 @@ describe("a plan that is decided", () => {
     expect((await world.store.runs.list("jira/test", 1))[0]).toMatchObject({ status: "failed", error: "planted" });
     world.sink.failure = undefined;
     expect(await world.run([things])).toMatchObject({ deleted: 30 });
+  });
+
+  test("an approval that does not come to the catalog is kept as failed, not as running", async () => {
+    const { plan } = await hold();
+    await world.store.plans.decide(plan, "approved", 1);
+    vi.spyOn(world.sink, "beginFull").mockRejectedValueOnce(new Error("not there"));
+    await expect(removeApproved(plan)).rejects.toThrow("not there");
+    expect((await world.store.runs.list("jira/test", 1))[0]).toMatchObject({ status: "failed", error: "not there" });
   });
 
   test("approved and not carried out: the next run does it", async () => {

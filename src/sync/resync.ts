@@ -118,15 +118,16 @@ export class Resync {
     const begun = { ...this.#beginNew("approval"), approval: { ...approval, removed: [] } };
     const recorder = new RunRecorder(begun, runs, clock);
     await recorder.save();
-    const session = await sink.beginFull(this.#toWriteContext(recorder.run.id, plan.flags, signal));
+    let session: FullSession | undefined;
     try {
+      session = await sink.beginFull(this.#toWriteContext(recorder.run.id, plan.flags, signal));
       const { deleted, stubsCreated } = await this.#reconcile(plan, session, recorder.run);
       recorder.addRemovals({ deleted: deleted.length, stubs: stubsCreated });
       recorder.set({ approval: { ...approval, removed: deleted.slice(0, MAX_KEPT_REMOVALS) } });
       recorder.set({ held: await plans.countHeld(dataSource) });
       return await recorder.end("completed");
     } catch (error) {
-      await session.abandon();
+      await session?.abandon();
       await recorder.end(signal.aborted ? "aborted" : "failed", toMessage(error));
       throw error;
     }
