@@ -19,7 +19,10 @@ import { Random } from "./jq/random.ts";
 import { ServedCatalog } from "./served-catalog/served-catalog.ts";
 
 const CLIENTS = 6;
-const MAX_LOAD_MS = 1500;
+/** Entities whose writes were answered before the kill comes. */
+const LOAD = { least: 20, most: 1200 };
+/** Between two looks at how far the load is; the kill comes anywhere in it. */
+const LOOK_MS = 3;
 const SHOWN_PROBLEMS = 10;
 
 const { values } = parseArgs({
@@ -39,19 +42,20 @@ const path = join(folder, "catalog.db");
 const start = (): Promise<ServedCatalog> =>
   ServedCatalog.start(path, { plantsEarlyAnswer: values.plant === "early-answer" });
 const clients = Array.from({ length: CLIENTS }, (_, index) => new WritingClient(`c${index}`, seed * 100 + index));
-const rows: { kill: number; loadMs: number; acknowledged: number; entities: number; problems: number }[] = [];
+const countAcknowledged = (): number => clients.reduce((total, client) => total + client.acknowledged, 0);
+const rows: { kill: number; acknowledged: number; entities: number; problems: number }[] = [];
 const problems: string[] = [];
 let lastSeq = 0;
 
 let served = await start();
 await sendOnce(served, "POST", "/v1/blueprints", THING);
 for (let kill = 1; kill <= kills; kill++) {
-  const loadMs = random.integer(20, MAX_LOAD_MS);
+  const load = random.integer(LOAD.least, LOAD.most);
   const loading = Promise.all(clients.map((client) => client.run(served)));
-  await sleep(loadMs);
+  while (countAcknowledged() < load) await sleep(LOOK_MS);
   await served.kill();
   await loading;
-  const acknowledged = clients.reduce((total, client) => total + client.acknowledged, 0);
+  const acknowledged = countAcknowledged();
   const found = verifyStore(path).map(({ check, message }) => `${check}: ${message}`);
   const { counts, gaps, last } = readFeed(lastSeq);
   lastSeq = last;
@@ -59,7 +63,7 @@ for (let kill = 1; kill <= kills; kill++) {
   served = await start();
   const entities = await readEntities();
   for (const client of clients) found.push(...client.settle(entities, (identifier) => counts.get(identifier) ?? 0));
-  rows.push({ kill, loadMs, acknowledged, entities: entities.size, problems: found.length });
+  rows.push({ kill, acknowledged, entities: entities.size, problems: found.length });
   problems.push(...found.map((problem) => `kill ${kill}: ${problem}`));
 }
 await served.kill();

@@ -36,6 +36,7 @@ export function toBlueprint(identifier: string, random: Random): Document {
         when: { type: "string", format: "date-time" },
         tags: { type: "array", items: { type: "string" } },
         any: { type: "object" },
+        odd: { type: "array", uniqueItems: true },
         code: { type: "string", pattern: "^[a-z]{0,40}!?$" },
       },
       required: [],
@@ -61,12 +62,27 @@ export function toBlueprint(identifier: string, random: Random): Document {
   };
 }
 
-/** A blueprint of the scratch ones, at times with a pattern or a program that is meant to hurt. */
+/** Properties that a validator could run into, or round and round in. */
+const ODD_PROPERTIES: readonly Document[] = [
+  { type: "array", uniqueItems: true },
+  { type: "object", $ref: "#" },
+  { type: "object", $ref: "#/properties/odd" },
+  { type: "string", allOf: [{ pattern: "(a+)+$" }], not: {} },
+  { type: "object", patternProperties: { "(a+)+$": {} }, additionalProperties: false },
+  { type: "array", items: { type: "array", items: { type: "array", items: { type: "number" } } }, maxItems: 1e9 },
+  { type: "number", multipleOf: 0.1, minimum: 1e308, maximum: -1e308 },
+  { type: "string", enum: Array.from({ length: 3000 }, (_, index) => `v${index}`) },
+  { type: "string", format: "date-time", default: "soon" },
+];
+
+/** A blueprint of the scratch ones, at times with a pattern, a schema or a program that is meant to hurt. */
 export function toScratchBlueprint(identifier: string, random: Random): Document {
   const blueprint = toBlueprint(identifier, random);
-  if (random.chance(0.3)) {
-    const { properties } = blueprint["schema"] as { properties: Document }; // as made above
-    properties["code"] = { type: "string", pattern: random.pick(PATTERNS) };
+  const { properties } = blueprint["schema"] as { properties: Document }; // as made above
+  if (random.chance(0.3)) properties["code"] = { type: "string", pattern: random.pick(PATTERNS) };
+  if (random.chance(0.2)) properties["odd"] = random.pick(ODD_PROPERTIES);
+  if (random.chance(0.02)) {
+    for (let index = 0; index < 600; index++) properties[`p${index}`] = { type: "string", maxLength: index };
   }
   if (random.chance(0.05)) {
     blueprint["calculationProperties"] = { bad: { calculation: random.pick(PROGRAMS), type: "string" } };
@@ -84,6 +100,7 @@ export function toEntity(random: Random): Document {
     when: random.pick([DAY, "2024-05-01T10:00:00.000+0000", null]),
     tags: random.some(["a", "b", "漢字"], 0, 3),
     any: random.pick([{}, { deep: [{ x: null }] }]),
+    odd: random.pick([[], [{ a: 1 }, { a: 2 }], Array.from({ length: 500 }, (_, index) => ({ index }))]),
     code: `${"a".repeat(random.integer(0, 35))}${random.pick(["", "!"])}`,
   };
   const names = random.some(Object.keys(properties), 0, 9);

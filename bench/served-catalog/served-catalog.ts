@@ -42,7 +42,10 @@ export class ServedCatalog {
     const { isLogging = false, plantsEarlyAnswer = false } = options;
     const args = [path, ...(isLogging ? ["--log"] : []), ...(plantsEarlyAnswer ? ["--plant-early-answer"] : [])];
     const execArgv = ["--expose-gc", "--max-semi-space-size=8"];
-    const child = fork(join(import.meta.dirname, "serve.ts"), args, { execArgv, stdio: ["ignore", 2, 2, "ipc"] });
+    const child = fork(join(import.meta.dirname, "server-process.ts"), args, {
+      execArgv,
+      stdio: ["ignore", 2, 2, "ipc"],
+    });
     const ready = await hear(child, "ready");
     const body = JSON.stringify(CLIENT);
     const signedIn = await fetch(`${ready.url}/v1/auth/access_token`, { method: "POST", body });

@@ -1,5 +1,5 @@
 /**
- * The product's own app on its own store, alone in a process: `serve.ts <database> [--log] [--plant-early-answer]`. Tells by IPC
+ * The product's own app on its own store, alone in a process: `server-process.ts <database> [--log] [--plant-early-answer]`. Tells by IPC
  * where it is, and on request how much it holds and how long its loop was blocked. Ends with its parent.
  */
 import { randomBytes } from "node:crypto";
