@@ -60,6 +60,7 @@ export class RemoteSink implements CatalogSink {
   }
 
   async findDisturbed(keys: readonly EntityKey[], context: WriteContext): Promise<Disturbed> {
+    if (keys.length === 0) return { missing: [], changed: [] }; // a first run need not list what is there
     const inspection = await once(this.#inspections, context, () => RemoteInspection.open(this.#catalog, context));
     return inspection.findDisturbed(keys);
   }
