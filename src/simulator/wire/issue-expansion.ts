@@ -47,6 +47,7 @@ const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "
 export class IssueExpansion {
   readonly #renderer: IssueRenderer;
   readonly #expand: ReadonlySet<string>;
+  readonly #members: readonly (readonly [name: string, expand: Expand])[];
   readonly #fields: readonly IssueField[];
   /** `fields` are not sent beside their versions. */
   readonly showsFields: boolean;
@@ -54,6 +55,7 @@ export class IssueExpansion {
   constructor(renderer: IssueRenderer, expand: readonly string[], selection: FieldSelection) {
     this.#renderer = renderer;
     this.#expand = new Set(expand);
+    this.#members = Object.entries(members).filter(([name]) => this.#expand.has(name));
     this.#fields = expand.length === 0 ? [] : chooseFields(selection, renderer.wire.fields);
     this.showsFields = !this.#expand.has("versionedRepresentations");
   }
@@ -61,8 +63,8 @@ export class IssueExpansion {
   /** Members to be put in beside `key`. */
   membersOf(issue: Issue): string {
     let text = "";
-    for (const [name, expand] of Object.entries(members)) {
-      if (this.#expand.has(name)) text += `,"${name}":${expand(issue, this.#renderer, this.#fields)}`;
+    for (const [name, expand] of this.#members) {
+      text += `,"${name}":${expand(issue, this.#renderer, this.#fields)}`;
     }
     return text;
   }

@@ -1,5 +1,6 @@
 const minuteMs = 60_000;
 const quarterMs = 15 * minuteMs;
+const dayMs = 96 * quarterMs;
 /** What can stand behind the hour: dates are a good part of an issue, so they are put together from parts. */
 const minutesAndSeconds = Array.from(
   { length: 3600 },
@@ -20,8 +21,9 @@ interface Quarter {
 /** Writes dates as Jira does in one zone: `2026-01-26T01:39:15.510+0800`, with an offset that has no colon. */
 export class JiraDates {
   readonly #format: Intl.DateTimeFormat;
-  /** Asking Intl for each date would cost more than the rest of an issue. */
   readonly #quarters = new Map<number, Quarter>();
+  /** By the number of the day; undefined for a day on which it changes. */
+  readonly #offsets = new Map<number, string | undefined>();
 
   constructor(timeZone: string) {
     this.#format = new Intl.DateTimeFormat("en-US", { timeZone, timeZoneName: "longOffset" });
@@ -38,14 +40,25 @@ export class JiraDates {
   }
 
   #read(epochMs: number): Quarter {
+    const offset = this.#findOffset(epochMs);
+    const offsetMs = (Number(offset.slice(1, 3)) * 60 + Number(offset.slice(3))) * minuteMs;
+    const local = new Date(epochMs + (offset.startsWith("-") ? -offsetMs : offsetMs));
+    return { start: local.toISOString().slice(0, 14), second: local.getUTCMinutes() * 60, offset };
+  }
+
+  /** To ask Intl for each date would cost more than the rest of an issue. */
+  #findOffset(epochMs: number): string {
+    const day = Math.floor(epochMs / dayMs);
+    if (!this.#offsets.has(day)) {
+      const [first, last] = [this.#readOffset(day * dayMs), this.#readOffset((day + 1) * dayMs - 1)];
+      this.#offsets.set(day, first === last ? first : undefined);
+    }
+    return this.#offsets.get(day) ?? this.#readOffset(epochMs);
+  }
+
+  #readOffset(epochMs: number): string {
     const [, sign = "+", hour = "00", minute = "00"] =
       /GMT([+-])(\d\d):(\d\d)/.exec(this.#format.format(epochMs)) ?? [];
-    const offsetMs = (Number(hour) * 60 + Number(minute)) * minuteMs;
-    const local = new Date(epochMs + (sign === "-" ? -offsetMs : offsetMs));
-    return {
-      start: local.toISOString().slice(0, 14),
-      second: local.getUTCMinutes() * 60,
-      offset: `${sign}${hour}${minute}`,
-    };
+    return sign + hour + minute;
   }
 }
