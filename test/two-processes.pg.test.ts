@@ -55,53 +55,57 @@ async function follow(store: Store, isOver: () => boolean): Promise<readonly num
 test.each([
   ["both to the end", ROUNDS],
   ["one of them killed in the middle", 9],
-])("two processes that count up the same entities lose no update: %s", async (_, killAfter) => {
-  const url = await takeTestDatabase();
-  const store = await openPostgresStore({ url, clock: systemClock });
-  const catalog = await Catalog.open({
-    store,
-    jq: new CompiledJqEngine(new JqWasmEngine()),
-    clock: systemClock,
-    newIdentifier: randomUUID,
-  });
-  await catalog.createBlueprint(COUNTER, ME);
-  const documents = Array.from({ length: ENTITIES }, (_, index) => ({
-    blueprint: "counter",
-    identifier: `e${index}`,
-    properties: { a: 0, b: 0 },
-  }));
-  await catalog.writeEntities(documents, { existing: "refuse", createMissingRelatedEntities: false }, ME);
-  let isOver = false;
-  const following = follow(store, () => isOver);
-  const [told, toldByOther] = await Promise.all([
-    count(url, "a"),
-    count(url, "b", (round, kill) => {
-      if (round === killAfter) kill();
-    }),
-  ]);
-  isOver = true;
-  expect(told).toBe(ROUNDS);
+])(
+  "two processes that count up the same entities lose no update: %s",
+  async (_, killAfter) => {
+    const url = await takeTestDatabase();
+    const store = await openPostgresStore({ url, clock: systemClock });
+    const catalog = await Catalog.open({
+      store,
+      jq: new CompiledJqEngine(new JqWasmEngine()),
+      clock: systemClock,
+      newIdentifier: randomUUID,
+    });
+    await catalog.createBlueprint(COUNTER, ME);
+    const documents = Array.from({ length: ENTITIES }, (_, index) => ({
+      blueprint: "counter",
+      identifier: `e${index}`,
+      properties: { a: 0, b: 0 },
+    }));
+    await catalog.writeEntities(documents, { existing: "refuse", createMissingRelatedEntities: false }, ME);
+    let isOver = false;
+    const following = follow(store, () => isOver);
+    const [told, toldByOther] = await Promise.all([
+      count(url, "a"),
+      count(url, "b", (round, kill) => {
+        if (round === killAfter) kill();
+      }),
+    ]);
+    isOver = true;
+    expect(told).toBe(ROUNDS);
 
-  const { id } = catalog.services.registry.get("counter");
-  const rows = await store.entities.findRows(
-    id,
-    documents.map(({ identifier }) => identifier),
-  );
-  expect(rows).toHaveLength(ENTITIES);
-  for (const { properties, computed, version } of rows) {
-    const [a, b] = [Number(properties["a"]), Number(properties["b"])];
-    expect(a).toBe(ROUNDS);
-    // What it was told is written; of the round it was killed in, some may be.
-    expect([toldByOther, toldByOther + 1]).toContain(b);
-    expect(version).toBe(1 + a + b);
-    expect(computed).toEqual({ sum: a + b });
-  }
-  const seen = await following;
-  const all = (await store.feed.listAfter(0, 1_000_000)).map((change) => change.seq);
-  expect(seen).toEqual(all);
-  const updates = rows.reduce((total, row) => total + row.version - 1, 0);
-  expect((await catalog.listAudit({ actions: ["updated"], subjects: ["entity"], limit: 1_000_000 })).length).toBe(
-    updates,
-  );
-  await store.close();
-});
+    const { id } = catalog.services.registry.get("counter");
+    const rows = await store.entities.findRows(
+      id,
+      documents.map(({ identifier }) => identifier),
+    );
+    expect(rows).toHaveLength(ENTITIES);
+    for (const { properties, computed, version } of rows) {
+      const [a, b] = [Number(properties["a"]), Number(properties["b"])];
+      expect(a).toBe(ROUNDS);
+      // What it was told is written; of the round it was killed in, some may be.
+      expect([toldByOther, toldByOther + 1]).toContain(b);
+      expect(version).toBe(1 + a + b);
+      expect(computed).toEqual({ sum: a + b });
+    }
+    const seen = await following;
+    const all = (await store.feed.listAfter(0, 1_000_000)).map((change) => change.seq);
+    expect(seen).toEqual(all);
+    const updates = rows.reduce((total, row) => total + row.version - 1, 0);
+    expect((await catalog.listAudit({ actions: ["updated"], subjects: ["entity"], limit: 1_000_000 })).length).toBe(
+      updates,
+    );
+    await store.close();
+  },
+  300_000,
+);

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { DatabaseError, Pool, type PoolClient, type PoolConfig, type QueryConfig } from "pg";
 import { LimitError, QuaysideError } from "../../runtime/errors.ts";
+import { Semaphore } from "../../runtime/semaphore.ts";
 import { toClientOptions } from "./connection-string.ts";
 import type { Sql, SqlScalar, SqlValue } from "./sql.ts";
 
@@ -33,8 +34,8 @@ const LOST = new Set(["40001", "40P01"]); // serialization_failure, deadlock_det
 
 /** Connections to one database. */
 export class Database implements Queries {
-  readonly #pool: Pool;
-  readonly #searchers: Pool;
+  readonly #connections: Connections;
+  readonly #searchers: Connections;
   readonly #searchDeadlineMs: number;
   readonly #underWay = new Set<Promise<unknown>>();
   #isClosed = false;
@@ -42,12 +43,12 @@ export class Database implements Queries {
   constructor(url: string, searchDeadlineMs = DEADLINE_MS) {
     const options = toClientOptions(url);
     this.#searchDeadlineMs = searchDeadlineMs;
-    this.#pool = toPool({ ...options, max: MAX_CONNECTIONS });
-    this.#searchers = toPool({ ...options, max: MAX_SEARCHES, statement_timeout: searchDeadlineMs });
+    this.#connections = new Connections({ ...options, max: MAX_CONNECTIONS });
+    this.#searchers = new Connections({ ...options, max: MAX_SEARCHES, statement_timeout: searchDeadlineMs });
   }
 
   all<Result extends Row>(statement: Sql): Promise<readonly Result[]> {
-    return this.#track(async () => (await this.#pool.query<Result>(toPrepared(statement))).rows);
+    return this.#track(async () => (await this.#connections.query<Result>(toPrepared(statement))).rows);
   }
 
   async get<Result extends Row>(statement: Sql): Promise<Result | undefined> {
@@ -55,12 +56,12 @@ export class Database implements Queries {
   }
 
   run(statement: Sql): Promise<number> {
-    return this.#track(async () => (await this.#pool.query(toPrepared(statement))).rowCount ?? 0);
+    return this.#track(async () => (await this.#connections.query(toPrepared(statement))).rowCount ?? 0);
   }
 
   /** Statements without values that are no part of a transaction. */
   script(text: string): Promise<void> {
-    return this.#track(async () => void (await this.#pool.query(text)));
+    return this.#track(async () => void (await this.#connections.query({ text })));
   }
 
   /** Runs a read of any shape, under the deadline. */
@@ -83,7 +84,7 @@ export class Database implements Queries {
     return this.#track(async () => {
       for (let tries = 1; ; tries++) {
         try {
-          return await this.#withClient((client) => inTransaction(client, work));
+          return await this.#connections.use((client) => inTransaction(client, work));
         } catch (error) {
           if (tries === MAX_TRIES || !LOST.has(toSqlState(error) ?? "")) throw error;
         }
@@ -94,7 +95,7 @@ export class Database implements Queries {
   /** Runs `work` while nobody else, in any process, holds the lock. It is free again when the connection ends. */
   withLock<Result>(lock: number, work: () => Promise<Result>): Promise<Result> {
     return this.#track(() =>
-      this.#withClient(async (client) => {
+      this.#connections.use(async (client) => {
         await client.query("SELECT pg_advisory_lock($1)", [lock]);
         try {
           return await work();
@@ -109,7 +110,7 @@ export class Database implements Queries {
   /** Runs `work` if nobody else holds the lock of that name; else undefined. */
   withFreeLock<Result>(name: string, work: () => Promise<Result>): Promise<{ readonly result: Result } | undefined> {
     const lock = "hashtextextended('quayside ' || $1, 0)";
-    return this.#withClient(async (client) => {
+    return this.#connections.use(async (client) => {
       const { rows } = await client.query<{ is_mine: boolean }>(`SELECT pg_try_advisory_lock(${lock}) AS is_mine`, [
         name,
       ]);
@@ -126,16 +127,7 @@ export class Database implements Queries {
   async close(): Promise<void> {
     this.#isClosed = true;
     await Promise.allSettled(this.#underWay);
-    await Promise.all([this.#pool.end(), this.#searchers.end()]);
-  }
-
-  async #withClient<Result>(work: (client: PoolClient) => Promise<Result>): Promise<Result> {
-    const client = await this.#pool.connect();
-    try {
-      return await work(client);
-    } finally {
-      client.release(); // the pool itself drops one that has lost its server
-    }
+    await Promise.all([this.#connections.end(), this.#searchers.end()]);
   }
 
   #track<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -168,13 +160,42 @@ async function inTransaction<Result>(client: PoolClient, work: (tx: Transaction)
   }
 }
 
-function toPool(options: PoolConfig): Pool {
-  const pool = new Pool(options);
-  // A connection that breaks is replaced, and who uses it at that time hears of it; without listeners it would end the
-  // process.
-  pool.on("error", () => undefined);
-  pool.on("connect", (client) => client.on("error", () => undefined));
-  return pool;
+/** So many connections, made when they are needed. Who wants one while all are in use waits, however long it takes. */
+class Connections {
+  readonly #pool: Pool;
+  /** The pool itself would refuse those who wait longer than a connection may take to be made. */
+  readonly #places: Semaphore;
+
+  constructor(options: PoolConfig & { readonly max: number }) {
+    this.#pool = new Pool(options);
+    this.#places = new Semaphore(options.max);
+    // A connection that breaks is replaced, and who uses it at that time hears of it; without listeners it would end the
+    // process.
+    this.#pool.on("error", () => undefined);
+    this.#pool.on("connect", (client) => client.on("error", () => undefined));
+  }
+
+  async use<Result>(work: (client: PoolClient) => Promise<Result>): Promise<Result> {
+    const leave = await this.#places.acquire(new AbortController().signal);
+    try {
+      const client = await this.#pool.connect();
+      try {
+        return await work(client);
+      } finally {
+        client.release(); // the pool itself drops one that has lost its server
+      }
+    } finally {
+      leave();
+    }
+  }
+
+  query<Result extends Row>(query: QueryConfig) {
+    return this.use((client) => client.query<Result>(query));
+  }
+
+  end(): Promise<void> {
+    return this.#pool.end();
+  }
 }
 
 const names = new Map<string, string>();
