@@ -14,7 +14,7 @@ import { makeIssuePages } from "./jq/issue-pages.ts";
 const { values: options } = parseArgs({ options: { quick: { type: "boolean", default: false } } });
 const PAGES = options.quick ? 40 : 200;
 const WASM_PAGES = options.quick ? 3 : 10;
-const ROUNDS = 7;
+const ROUNDS = 11;
 /** Each stretch of so many pages counts with its best round, so that a busy machine does not spoil whole rounds. */
 const STRETCH = 10;
 
