@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { AuthenticationError } from "../runtime/errors.ts";
 import { MemoryResource, TestWorld } from "./resync.fixture.ts";
 
@@ -68,6 +68,17 @@ test("bad credentials end the run at once", async () => {
   broken.failure = new AuthenticationError("planted");
   await expect(world.run([broken, whole])).rejects.toThrow(AuthenticationError);
   expect(whole.mapped).toEqual([]);
+  expect((await world.store.runs.list("jira/test", 1))[0]).toMatchObject({ status: "failed", error: "planted" });
+});
+
+test("what ended a run is what is told of it, even if the session cannot be ended in good order", async () => {
+  const things = new MemoryResource(0, ["A"]);
+  things.failAt = "A";
+  things.failure = new AuthenticationError("planted");
+  const session = await world.sink.beginFull({ runId: "r", dataSource: "d", flags: world.toPlan([]).flags });
+  const abandon = (): Promise<never> => Promise.reject(new Error("the sink"));
+  vi.spyOn(world.sink, "beginFull").mockResolvedValueOnce({ ...session, abandon });
+  await expect(world.run([things])).rejects.toThrow(AuthenticationError);
   expect((await world.store.runs.list("jira/test", 1))[0]).toMatchObject({ status: "failed", error: "planted" });
 });
 

@@ -100,7 +100,7 @@ export class Resync {
       return await this.#end(recorder, isComplete ? "completed" : "incomplete");
     } catch (error) {
       logger.warn({ runId: recorder.run.id, err: toMessage(error) }, "resync stopped");
-      await session.abandon();
+      await this.#abandon(session);
       await this.#end(recorder, options.signal.aborted ? "aborted" : "failed", toMessage(error));
       throw error;
     } finally {
@@ -127,10 +127,17 @@ export class Resync {
       recorder.set({ held: await plans.countHeld(dataSource) });
       return await recorder.end("completed");
     } catch (error) {
-      await session?.abandon();
+      if (session !== undefined) await this.#abandon(session);
       await recorder.end(signal.aborted ? "aborted" : "failed", toMessage(error));
       throw error;
     }
+  }
+
+  /** What ended the run is what there is to tell; most often it is in the way of this too. */
+  async #abandon(session: FullSession): Promise<void> {
+    await session.abandon().catch((error: unknown) => {
+      this.#services.logger.warn({ err: toMessage(error) }, "relations that wait could not be completed");
+    });
   }
 
   #toWriteContext(runId: string, flags: WriteFlags, signal: AbortSignal): WriteContext {
