@@ -11,6 +11,7 @@ import { PLANTED_BUGS } from "../bench/jq/planted-bugs.ts";
 import { makeSubject, type Subject } from "../bench/jq/subject.ts";
 import type { JqAnalysis } from "../src/jq/analyze-jq.ts";
 import { compileJq } from "../src/jq/compile-jq.ts";
+import { DEFAULT_LIMITS, MAX_STRING_LENGTH } from "../src/jq/jq-budget.ts";
 
 const SEED = 1;
 const CORPUS_STEP = 10;
@@ -70,6 +71,22 @@ function listDocumented(page: string): readonly string[] {
 test("docs/jq.md names exactly the classes of difference that are told apart", () => {
   const page = readFileSync(new URL("../docs/jq.md", import.meta.url), "utf8");
   expect([...listDocumented(page)].sort()).toEqual([...DIFFERENCES].sort());
+});
+
+test("docs/jq.md gives the limits as they are", () => {
+  const page = readFileSync(new URL("../docs/jq.md", import.meta.url), "utf8");
+  const { steps, timeMs, memoryBytes, outputBytes, backtracking } = DEFAULT_LIMITS;
+  const mebi = (bytes: number): number => bytes / 2 ** 20;
+  for (const [name, value] of [
+    ["steps", steps.toLocaleString("en")],
+    ["time", `${timeMs} ms`],
+    ["memory", `${mebi(memoryBytes)} MiB`],
+    ["memory", `${mebi(MAX_STRING_LENGTH)} Mi characters`],
+    ["output", `${mebi(outputBytes)} MiB`],
+    ["backtracking", backtracking.toLocaleString("en")],
+  ] as const) {
+    expect(page).toMatch(new RegExp(`^\\| \`${name}\` \\|.*\\| ${value} \\|$`, "m"));
+  }
 });
 
 test.each(Object.entries(PLANTED_BUGS))("the sample catches this bug: %s", async (_, plant) => {

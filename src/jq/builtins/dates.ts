@@ -1,6 +1,6 @@
 import { JqUnsupportedError } from "../jq-errors.ts";
 import type { JqValue } from "../jq-engine.ts";
-import { fail, isArray } from "../jq-value.ts";
+import { countBytes, fail, isArray } from "../jq-value.ts";
 import { argument, native, type BuiltinTable } from "./builtin.ts";
 import { toCivilDate, toDayOfYear, toDays, toWeekday, type CivilDate } from "./civil-date.ts";
 import { formatDate } from "./format-date.ts";
@@ -104,11 +104,16 @@ function toEpoch(parts: DateParts): number {
   return toDays(parts) * DAY + parts.hour * 3600 + parts.minute * 60 + parts.second;
 }
 
+/** By how many bytes jq lets a date be longer than its pattern. */
+const ROOM = 100;
+
 function format(input: JqValue, pattern: JqValue, caller: string): string {
   const complaint = `${caller} requires parsed datetime inputs`;
   const broken = typeof input === "number" ? toBrokenDown(input) : input;
   if (!isArray(broken)) return fail(complaint);
   if (typeof pattern !== "string") return fail(`${caller} requires a string format`);
   const parts = toParts(broken, complaint);
-  return formatDate(pattern, parts, toEpoch(parts));
+  const text = formatDate(pattern, parts, toEpoch(parts));
+  const isTooLong = text.length >= pattern.length + ROOM / 2 && countBytes(text) >= countBytes(pattern) + ROOM;
+  return isTooLong ? fail(`${caller}: unknown system failure`) : text;
 }
