@@ -154,7 +154,7 @@ function toNumbers(
   properties: readonly string[],
   func: "average" | "sum" | "min" | "max" | "median" | "last",
 ): JsonObject {
-  const inOrder = members.toSorted(([a], [b]) => toTime(a) - toTime(b));
+  const inOrder = func === "last" ? toOrdered(members) : members;
   return Object.fromEntries(
     properties.flatMap((property, index): [string, Json][] => {
       const numbers = inOrder.map((row) => row[index + 1]).filter((value) => typeof value === "number");
@@ -163,9 +163,15 @@ function toNumbers(
   );
 }
 
+/** In the order of their times, each of which is read once: there may be very many. */
+function toOrdered(members: readonly (readonly Json[])[]): readonly (readonly Json[])[] {
+  const timed = members.map((row) => ({ row, atMs: toTime(row[0]) }));
+  return timed.toSorted((a, b) => a.atMs - b.atMs).map(({ row }) => row);
+}
+
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);
 
-/** Of numbers in the order of their times; there is one at least. */
+/** Of numbers, for the last one in the order of their times; there is one at least. */
 const REDUCERS = {
   sum,
   average: (numbers) => sum(numbers) / numbers.length,
