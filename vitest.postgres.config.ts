@@ -9,7 +9,7 @@ export default defineConfig({
       "src/sync/resync{,-guard,-modes}.test.ts",
     ],
     globalSetup: "src/store/postgres/cluster.fixture.ts",
-    testTimeout: 60_000,
+    testTimeout: 180_000,
     hookTimeout: 60_000,
   },
 });
