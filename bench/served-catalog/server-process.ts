@@ -18,6 +18,8 @@ import type { Store } from "../../src/store/store.ts";
 import { withMethods } from "../chaos/meddling.ts";
 import { CLIENT, type Reply, type Request } from "./served-catalog.ts";
 
+/** Of the planted mistake: how long after the answer it writes. */
+const LATE_MS = 100;
 const [path = "", ...flags] = process.argv.slice(2);
 const clock = systemClock;
 const store = toStore(await openSqliteStore({ path, clock }));
@@ -78,7 +80,7 @@ async function answer(request: Request): Promise<void> {
 function toStore(opened: Store): Store {
   if (!flags.includes("--plant-early-answer")) return opened;
   const apply: Store["entities"]["apply"] = async (plan, origin) => {
-    void opened.entities.apply(plan, origin);
+    setTimeout(() => void opened.entities.apply(plan, origin), LATE_MS);
     return true;
   };
   return { ...opened, entities: withMethods(opened.entities, { apply }) };
