@@ -72,6 +72,20 @@ test("the third search that wants an index has it made", async () => {
   expect(listMade()).toEqual(new Set([`field_${blueprintId}_own_status`]));
 });
 
+test("an index that went with a rename in its blueprint is made again when searches want it", async () => {
+  const searchOften = async (): Promise<void> => {
+    for (let times = 1; times <= 3; times++) await store.entities.search(search());
+    await store.check();
+  };
+  await searchOften();
+  const renames = [{ kind: "property", from: "old", to: "new" } as const];
+  const put = { identifier: "issue", document: {}, hasOldEntities: false, expectedVersion: 1, renames };
+  await store.blueprints.put([put], ORIGIN);
+  expect(listMade()).toEqual(new Set());
+  await searchOften();
+  expect(listMade()).toEqual(new Set([`field_${blueprintId}_own_status`]));
+});
+
 test("a search that is ended as it takes too long has the index made at once", async () => {
   isSlow = true;
   await expect(store.entities.search(search())).rejects.toThrow("too long");

@@ -102,8 +102,10 @@ export class SqliteEntityStore implements EntityStore {
       const before = this.#wanted.get(name) ?? 0;
       this.#wanted.set(name, before + uses);
       if (before >= USES_BEFORE_INDEX || before + uses < USES_BEFORE_INDEX) continue;
-      // A store that closes meanwhile has no need of it, and what else fails is asked for again after the next start.
-      this.#writer.call("createIndex", index).catch(() => undefined);
+      this.#writer.call("createIndex", index).then(
+        () => void this.#wanted.delete(name), // should it be dropped one day, it is wanted anew
+        () => undefined, // a store that closes has no need of it, and what else fails is not tried again before the next start
+      );
     }
   }
 
