@@ -6,6 +6,8 @@ const toOptions = (url: string): URLSearchParams => new URL(toClientOptions(url)
 test("sessions are told how to work, beside what the URL tells them", () => {
   const options = toOptions("postgres://me:secret@host/db?options=-c%20work_mem%3D64MB").get("options");
   expect(options).toMatch(/-c search_path=quayside .*-c work_mem=64MB$/);
+  for (const setting of ["idle_session_timeout=0", "standard_conforming_strings=on"])
+    expect(options).toContain(setting);
 });
 
 test("sslmode means what it means to psql", () => {

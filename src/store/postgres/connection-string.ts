@@ -6,7 +6,9 @@ const CONNECT_TIMEOUT_MS = 10_000;
 /**
  * What every session is told. Statements are planned anew with their values: a plan made for an empty table would stay
  * in use while the first sync fills it. Compiling plans (jit) costs more than any of them takes. The locks of a machine
- * that is gone are free after a minute and a half, those of a process that hangs in a transaction after one.
+ * that is gone are free after a minute and a half, those of a process that hangs in a transaction after one. A connection
+ * that holds a lock is idle for as long as a sync takes, and lives whatever the server does to idle ones. In literals a
+ * backslash is one, as the schema has them.
  */
 const SESSION = Object.entries({
   search_path: "quayside",
@@ -17,6 +19,8 @@ const SESSION = Object.entries({
   tcp_keepalives_interval: 10,
   tcp_keepalives_count: 3,
   idle_in_transaction_session_timeout: 60_000,
+  idle_session_timeout: 0,
+  standard_conforming_strings: "on",
 })
   .map(([name, value]) => `-c ${name}=${value}`)
   .join(" ");

@@ -230,3 +230,21 @@ test("a cursor of another order is refused before PostgreSQL sees it", async () 
   const all = store.entities.search({ rule: { type: "all", conditions: [] }, limit: 1, from: global });
   await expect(all).rejects.toMatchObject({ code: "invalid_input" });
 });
+
+test("settings of a database that would take its locks away or change its texts do not count", async () => {
+  const database = new URL(url).pathname.slice(1);
+  const set =
+    "ALTER DATABASE %I SET standard_conforming_strings = off; ALTER DATABASE %I SET idle_session_timeout = 1000";
+  await runSql(url, set.replaceAll("%I", `"${database}"`));
+  const other = await openPostgresStore({ url, clock: systemClock });
+  try {
+    await other.entities.apply({ blueprints: [], rows: [toRow("a", { at: "2024-05-01" })], removals: [] }, ORIGIN);
+    const field: SearchField = { kind: "property", name: "at", isCalculated: false, isScalar: true };
+    const from = { value: 0, isIncluded: true };
+    const rule: SearchCondition = { type: "range", field, as: "instant", from, negated: false };
+    expect(await other.entities.count({ blueprintId, rule })).toBe(1);
+  } finally {
+    await other.close();
+    await runSql(url, `ALTER DATABASE "${database}" RESET ALL`);
+  }
+});
