@@ -189,14 +189,14 @@ function emitItems(array: readonly JqValue[], emit: Emit, { budget }: JqRun): bo
 function emitFields(object: JqObject, emit: Emit, { budget }: JqRun): boolean {
   for (const key in object) {
     budget.step();
-    if (emit(object[key] ?? null)) return stopEarly(object, budget);
+    if (emit(object[key] ?? null)) return stopEarly(budget);
   }
   return false;
 }
 
-/** JavaScript has listed all keys, however few were looked at. */
-function stopEarly(object: JqObject, budget: JqBudget): true {
-  budget.steps(Object.keys(object).length >> 2);
+/** JavaScript has listed all keys, however few were looked at: that may have taken long. */
+function stopEarly(budget: JqBudget): true {
+  budget.lookAtClock();
   return true;
 }
 
@@ -223,7 +223,7 @@ export function compileDescend({ budget }: JqRun): JqCode {
     if (!isArray(container)) {
       for (const key in container) {
         budget.step();
-        if (visit(container[key] ?? null, emit)) return stopEarly(container, budget);
+        if (visit(container[key] ?? null, emit)) return stopEarly(budget);
       }
       return false;
     }
