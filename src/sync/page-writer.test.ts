@@ -11,7 +11,7 @@ function toPage(ids: readonly string[], unchanged: readonly string[] = []): Comp
   const changed = ids.map((id) => {
     const entity = { identifier: id, blueprint: "thing" };
     const mapped = { entities: [entity], filtered: 0, rejected: 0, problems: [] };
-    return { ref: { id }, state: "s", mapped, failures: [], before: undefined };
+    return { ref: { id }, state: "s", mapped, failures: [] };
   });
   return { changed, unchanged, expectedTotal: undefined };
 }

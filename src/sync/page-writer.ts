@@ -2,7 +2,7 @@ import type { FullSession, WriteOutcome } from "../model/catalog-sink.ts";
 import type { EntityKey } from "../model/entity.ts";
 import { hasErrors, type MappedObject } from "../mapping/resource-mapper.ts";
 import type { RawObjectRef } from "../model/raw-object.ts";
-import type { LedgerEntry, LedgerObject, LedgerStore } from "../store/ledger-store.ts";
+import type { LedgerEntry, LedgerStore } from "../store/ledger-store.ts";
 import type { ItemFailure } from "../store/run-store.ts";
 import type { RunRecorder } from "./run-recorder.ts";
 
@@ -13,7 +13,6 @@ export interface ChangedObject {
   readonly mapped: MappedObject;
   /** What went wrong in mapping it. */
   readonly failures: readonly ItemFailure[];
-  readonly before: LedgerObject | undefined;
 }
 
 /** A page that was read, compared with the ledger and mapped. */
@@ -81,7 +80,7 @@ export class PageWriter {
     const unchanged = pages.flatMap((page) => page.unchanged);
     if (later.length > 0) await ledger.forgetStates(listKeys(changed), later);
     const outcomes = await putEntities(session, changed);
-    const entries = changed.map((change, index) => toEntry(change, outcomes[index] ?? []));
+    const entries = await this.#toEntries(changed, outcomes);
     await ledger.recordPage({ bucket, runId, attempt, entries, seen: unchanged });
     recorder.count(bucket, count(changed, unchanged.length, outcomes));
     for (const [index, { ref, failures }] of changed.entries()) {
@@ -90,6 +89,35 @@ export class PageWriter {
     await recorder.saveSometimes();
     onPage(pages.at(-1)?.expectedTotal);
   }
+
+  /**
+   * What the ledger remembers of the objects. When something failed, what the object claimed until now stays, joined by
+   * the new, and its state stays unknown: an error never lets an entity go, and the next run tries again.
+   */
+  async #toEntries(
+    changed: readonly ChangedObject[],
+    outcomes: readonly (readonly WriteOutcome[])[],
+  ): Promise<readonly LedgerEntry[]> {
+    const { ledger, bucket } = this.#context;
+    const isFailed = changed.map(({ mapped }, index) => hasErrors(mapped) || (outcomes[index] ?? []).some(isFailure));
+    const failedIds = changed.filter((_, index) => isFailed[index]).map(({ ref }) => ref.id);
+    // Asked now and not when the object was read: a listing may give an object twice, and the first may be just written.
+    const known = failedIds.length > 0 ? await ledger.findObjects(bucket, failedIds) : new Map<string, never>();
+    const claims = new Map<string, readonly EntityKey[]>();
+    return changed.map(({ ref, state }, index) => {
+      const results = outcomes[index] ?? [];
+      const written = results.map(({ key }) => key);
+      const created = results.flatMap(({ result, key }) => (result === "created" ? [key] : []));
+      const before = claims.get(ref.id) ?? known.get(ref.id)?.entities ?? [];
+      const entities = isFailed[index] ? [...before, ...written] : written;
+      claims.set(ref.id, entities);
+      return { ref, state: isFailed[index] ? null : state, entities, created };
+    });
+  }
+}
+
+function isFailure({ result }: WriteOutcome): boolean {
+  return result === "failed";
 }
 
 function listKeys(changed: readonly ChangedObject[]): readonly EntityKey[] {
@@ -107,19 +135,6 @@ async function putEntities(
   const outcomes = entities.length > 0 ? await session.putPage(entities) : [];
   let start = 0;
   return changed.map(({ mapped }) => outcomes.slice(start, (start += mapped.entities.length)));
-}
-
-/**
- * What the ledger remembers of an object. When something failed its claims stay as they were, joined by the new ones,
- * and its state stays unknown: an error never lets an entity go, and the next run tries again.
- */
-function toEntry({ ref, state, mapped, before }: ChangedObject, outcomes: readonly WriteOutcome[]): LedgerEntry {
-  const entities = outcomes.map((outcome) => outcome.key);
-  const failed = hasErrors(mapped) || outcomes.some((outcome) => outcome.result === "failed");
-  const created = outcomes.flatMap((outcome) => (outcome.result === "created" ? [outcome.key] : []));
-  return failed
-    ? { ref, state: null, entities: [...(before?.entities ?? []), ...entities], created }
-    : { ref, state, entities, created };
 }
 
 function count(changed: readonly ChangedObject[], unchanged: number, outcomes: readonly (readonly WriteOutcome[])[]) {

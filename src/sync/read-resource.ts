@@ -98,7 +98,6 @@ async function comparePage(
         state: toState(object),
         mapped: result,
         failures: toFailures(bucket, object, result, recorder),
-        before: known.get(id),
       };
     }),
     unchanged: [...objects.filter((object) => !isChanged(object)), ...skipped].map(({ id }) => id),

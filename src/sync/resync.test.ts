@@ -82,6 +82,23 @@ test("what ended a run is what is told of it, even if the session cannot be ende
   expect((await world.store.runs.list("jira/test", 1))[0]).toMatchObject({ status: "failed", error: "planted" });
 });
 
+test("a catalog that cannot be reached ends the run, and takes nothing from what earlier attempts have read", async () => {
+  const things = new MemoryResource(0, A_TO_E);
+  const stop = new AbortController();
+  things.onPage = () => things.mapped.length === 4 && stop.abort(new Error("stopped"));
+  await expect(world.run([things], { signal: stop.signal })).rejects.toThrow("stopped");
+  things.onPage = () => undefined;
+  vi.spyOn(world.sink, "beginFull").mockRejectedValueOnce(new Error("not there"));
+  await expect(world.run([things])).rejects.toThrow("not there");
+  expect((await world.store.runs.list("jira/test", 1))[0]).toMatchObject({ status: "aborted", error: "not there" });
+  expect(await world.run([things])).toMatchObject({ status: "completed", attempt: 3 });
+  expect(things.skipped).toEqual(["A", "B", "C", "D"]);
+
+  vi.spyOn(world.sink, "beginFull").mockRejectedValueOnce(new Error("not there"));
+  await expect(world.run([things])).rejects.toThrow("not there");
+  expect((await world.store.runs.list("jira/test", 1))[0]).toMatchObject({ status: "failed", error: "not there" });
+});
+
 test("bad credentials end the run even if what was read before cannot be written either", async () => {
   const things = new MemoryResource(0, A_TO_E);
   things.failAt = "E";
@@ -105,6 +122,18 @@ test("an object that cannot be mapped keeps the entity it had, and is tried agai
   await world.run([things]);
   expect(things.mapped).toEqual(["B"]);
   expect(world.sink.identifiers()).toEqual(A_TO_E);
+});
+
+test("an object that was listed twice keeps the entity of its first body if the second cannot be mapped", async () => {
+  const things = new MemoryResource(0, ["A"]);
+  const read = things.read.bind(things);
+  things.read = async function* (options) {
+    yield* read(options);
+    things.objects.set("A", "error");
+    yield* read(options);
+  };
+  expect(await world.run([things])).toMatchObject({ status: "completed", deleted: 0, failureCount: 1 });
+  expect(world.sink.identifiers()).toEqual(["A"]);
 });
 
 test("an object that the selector drops loses its entity", async () => {

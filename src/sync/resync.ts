@@ -88,8 +88,9 @@ export class Resync {
     const expectedTotals = new Map<string, number>();
     const tell = (): void => options.onProgress?.({ run: recorder.run, expectedTotals });
     const context = this.#toWriteContext(recorder.run.id, plan.flags, options.signal);
-    const session = await sink.beginFull(context);
+    let session: FullSession | undefined;
     try {
+      session = await sink.beginFull(context);
       const watch = await this.#openWatch(plan.outlook, newest, options.signal);
       recorder.set({ viewer: watch.viewer });
       const reading = { recorder, session, watch, newest, expectedTotals, tell };
@@ -100,8 +101,10 @@ export class Resync {
       return await this.#end(recorder, isComplete ? "completed" : "incomplete");
     } catch (error) {
       logger.warn({ runId: recorder.run.id, err: toMessage(error) }, "resync stopped");
-      await this.#abandon(session);
-      await this.#end(recorder, options.signal.aborted ? "aborted" : "failed", toMessage(error));
+      if (session !== undefined) await this.#abandon(session);
+      // Without a session this attempt read nothing: what earlier ones have read keeps its worth.
+      const isKept = options.signal.aborted || (session === undefined && recorder.run.attempt > 1);
+      await this.#end(recorder, isKept ? "aborted" : "failed", toMessage(error));
       throw error;
     } finally {
       tell();
