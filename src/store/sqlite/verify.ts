@@ -100,7 +100,7 @@ const CHECKS: readonly Check[] = [
           AND change.subject = 'entity')
       AND NOT EXISTS (
         SELECT 1 FROM change AS named JOIN change AS before ON before.seq = named.seq - 1
-        WHERE named.subject = 'blueprint' AND named.identifier = blueprint.identifier AND named.action = 'created'
+        WHERE named.blueprint = '' AND named.subject = 'blueprint' AND named.identifier = blueprint.identifier AND named.action = 'created'
           AND before.subject = 'blueprint' AND before.action = 'deleted')`,
     toMessage: (row) => `the change feed does not tell that ${toName(row)} was made`,
   },
