@@ -1,6 +1,7 @@
+import { chargeCopy, copyCharged, MANY_KEYS } from "./copy-charged.ts";
 import type { JqBudget } from "./jq-budget.ts";
 import type { JqValue } from "./jq-engine.ts";
-import { copyObject, getField, isObject, writeField, type JqObject } from "./jq-value.ts";
+import { getField, isObject, writeField, type JqObject } from "./jq-value.ts";
 
 /**
  * Edits at one path of names that leads through objects, such as `.a.b` or `.[$key]`: nearly all edits of a mapping are of
@@ -24,8 +25,7 @@ export function readFields(value: JqValue, names: readonly string[]): JqValue {
 /** Likewise. */
 export function setFields(value: JqValue, names: readonly string[], leaf: JqValue, budget: JqBudget): JqObject {
   const [name = "", ...rest] = names;
-  const copy = isObject(value) ? copyObject(value) : {};
-  chargeCopy(Object.keys(copy).length, budget);
+  const copy = copyCharged(isObject(value) ? value : {}, budget);
   writeField(copy, name, rest.length === 0 ? leaf : setFields(readField(value, name), rest, leaf, budget));
   return copy;
 }
@@ -49,22 +49,21 @@ export function removeField(value: JqValue, [name = "", ...rest]: readonly strin
 /** The very same object when it has none of the fields. */
 export function withoutFields(object: JqObject, names: readonly string[], budget: JqBudget): JqObject {
   if (!names.some((name) => Object.hasOwn(object, name))) return object;
-  chargeCopy(Object.keys(object).length, budget);
+  const size = Object.keys(object).length;
+  chargeCopy(size, budget);
   const [only = ""] = names;
-  if (names.length === 1) {
+  if (names.length === 1 && size <= MANY_KEYS) {
     // Unlike an object that is filled key by key, the copy keeps a shape, which makes everything after this faster.
     const { [only]: _, ...rest } = object;
     return rest;
   }
   const removed = new Set(names);
   const rest: { [key: string]: JqValue } = {};
-  for (const key in object) if (!removed.has(key)) writeField(rest, key, object[key] ?? null);
+  for (const key in object) {
+    budget.step();
+    if (!removed.has(key)) writeField(rest, key, object[key] ?? null);
+  }
   return rest;
-}
-
-function chargeCopy(length: number, budget: JqBudget): void {
-  budget.steps(length >> 2);
-  budget.allocate(8 * length + 32);
 }
 
 function readField(container: JqValue, name: string): JqValue {

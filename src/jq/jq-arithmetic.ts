@@ -2,7 +2,8 @@ import type { JqBudget } from "./jq-budget.ts";
 import type { JqValue } from "./jq-engine.ts";
 import type { ArithmeticOperator } from "./jq-node.ts";
 import { splitText } from "./builtins/strings.ts";
-import { copyObject, fail, getField, isArray, isEqual, isObject, name, writeField, type JqObject } from "./jq-value.ts";
+import { copyCharged } from "./copy-charged.ts";
+import { fail, getField, isArray, isEqual, isObject, name, writeField, type JqObject } from "./jq-value.ts";
 
 type Apply = (left: JqValue, right: JqValue, budget: JqBudget) => JqValue;
 
@@ -70,22 +71,6 @@ function repeatText(text: string, count: number, budget: JqBudget): JqValue {
   const times = Math.floor(count);
   if (text !== "") budget.allocateString(text.length * times);
   return text === "" ? "" : text.repeat(times);
-}
-
-/** JavaScript copies objects with more keys slowly, and cannot be interrupted while it does. */
-const MANY_KEYS = 1000;
-
-function copyCharged(object: JqObject, budget: JqBudget): { [key: string]: JqValue } {
-  const keys = Object.keys(object);
-  budget.steps(keys.length >> 2);
-  budget.allocate(16 * keys.length + 32);
-  if (keys.length <= MANY_KEYS) return copyObject(object);
-  const copy: { [key: string]: JqValue } = {};
-  for (const key of keys) {
-    budget.step();
-    writeField(copy, key, getField(object, key));
-  }
-  return copy;
 }
 
 function mergeDeep(left: JqObject, right: JqObject, budget: JqBudget): JqObject {
