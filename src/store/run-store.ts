@@ -103,10 +103,14 @@ export interface Run {
 
 /** One document per run; the newest are kept. */
 export interface RunStore {
-  /** While `work` runs no other process works with the data source; `onWait` is called when one has to be waited for. */
+  /**
+   * While `work` runs no other process works with the data source; `onWait` is called when one has to be waited for.
+   * The signal that `work` gets is aborted with the given one, and when the data source may be another's meanwhile: then
+   * its result is refused with ConflictError.
+   */
   exclusively<Result>(
     dataSource: string,
-    work: () => Promise<Result>,
+    work: (signal: AbortSignal) => Promise<Result>,
     options: { readonly signal: AbortSignal; readonly onWait?: () => void },
   ): Promise<Result>;
   save(run: Run): Promise<void>;

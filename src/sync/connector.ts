@@ -82,11 +82,11 @@ export class Connector {
     return prepareMapping(await this.#loadMapping(signal), { kinds, jq: createJq(UNBOUND_MAPPING_FUNCTIONS) });
   }
 
-  resync(options: ResyncOptions): Promise<Run> {
+  resync(asked: ResyncOptions): Promise<Run> {
     const { target, clock } = this.#services;
-    const { signal } = options;
-    return this.#takeTurn(signal, () =>
-      this.#withSession(options, async (mapping, session) => {
+    return this.#takeTurn(asked.signal, (signal) => {
+      const options = { ...asked, signal };
+      return this.#withSession(options, async (mapping, session) => {
         const startedAtMs = clock.now();
         try {
           await target.prepare(signal);
@@ -98,8 +98,8 @@ export class Connector {
           await this.#report({ status: signal.aborted ? "aborted" : "failed", startedAtMs });
           throw error;
         }
-      }),
-    );
+      });
+    });
   }
 
   /** What a resync would do, with nothing written anywhere. */
@@ -114,8 +114,8 @@ export class Connector {
   }
 
   /** Removes what the plan holds, as a run of its own. Throws NotFoundError, and ConflictError if it is too late. */
-  approvePlan(id: string, { by, signal }: { readonly by: string; readonly signal: AbortSignal }): Promise<Run> {
-    return this.#takeTurn(signal, async () => {
+  approvePlan(id: string, { by, signal: asked }: { readonly by: string; readonly signal: AbortSignal }): Promise<Run> {
+    return this.#takeTurn(asked, async (signal) => {
       const { document } = await this.checkMapping(signal);
       await this.#decide(id, "approved");
       const flags = { flags: document, deletionThreshold: document.entityDeletionThreshold };
@@ -134,8 +134,8 @@ export class Connector {
   }
 
   /** Removes everything that this connector has created. */
-  clean(signal: AbortSignal): Promise<Cleaned> {
-    return this.#takeTurn(signal, () => cleanCatalog(this.#resyncServices, signal));
+  clean(asked: AbortSignal): Promise<Cleaned> {
+    return this.#takeTurn(asked, (signal) => cleanCatalog(this.#resyncServices, signal));
   }
 
   /** A text that changes whenever somebody asks for a resync in the catalog. */
@@ -143,7 +143,7 @@ export class Connector {
     return this.#services.target.findResyncRequest(signal);
   }
 
-  async #takeTurn<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
+  async #takeTurn<Result>(signal: AbortSignal, work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
     const { runs, logger } = this.#services;
     const onWait = (): void => logger.warn({}, "another process works for the same integration: waiting for it");
     const mine = this.#turn.then(() => {

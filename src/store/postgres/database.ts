@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { DatabaseError, Pool, type PoolClient, type PoolConfig, type QueryConfig } from "pg";
-import { LimitError, QuaysideError } from "../../runtime/errors.ts";
+import { ConflictError, LimitError, QuaysideError } from "../../runtime/errors.ts";
 import { Semaphore } from "../../runtime/semaphore.ts";
 import { toClientOptions } from "./connection-string.ts";
 import type { Sql, SqlScalar, SqlValue } from "./sql.ts";
@@ -92,13 +92,16 @@ export class Database implements Queries {
     });
   }
 
-  /** Runs `work` while nobody else, in any process, holds the lock. It is free again when the connection ends. */
-  withLock<Result>(lock: number, work: () => Promise<Result>): Promise<Result> {
+  /**
+   * Runs `work` while nobody else, in any process, holds the lock. It is free again when the connection ends: then the
+   * signal that `work` gets is aborted, and its result is refused with ConflictError.
+   */
+  withLock<Result>(lock: number, work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
     return this.#track(() =>
       this.#connections.use(async (client) => {
         await client.query("SELECT pg_advisory_lock($1)", [lock]);
         try {
-          return await work();
+          return await whileConnected(client, work);
         } finally {
           // With the connection the lock is gone too.
           await client.query("SELECT pg_advisory_unlock($1)", [lock]).catch(() => undefined);
@@ -107,8 +110,11 @@ export class Database implements Queries {
     );
   }
 
-  /** Runs `work` if nobody else holds the lock of that name; else undefined. */
-  withFreeLock<Result>(name: string, work: () => Promise<Result>): Promise<{ readonly result: Result } | undefined> {
+  /** Like `withLock` if nobody else holds the lock of that name; else undefined. */
+  withFreeLock<Result>(
+    name: string,
+    work: (signal: AbortSignal) => Promise<Result>,
+  ): Promise<{ readonly result: Result } | undefined> {
     const lock = "hashtextextended('quayside ' || $1, 0)";
     return this.#connections.use(async (client) => {
       const { rows } = await client.query<{ is_mine: boolean }>(`SELECT pg_try_advisory_lock(${lock}) AS is_mine`, [
@@ -116,7 +122,7 @@ export class Database implements Queries {
       ]);
       if (rows[0]?.is_mine !== true) return undefined;
       try {
-        return { result: await work() };
+        return { result: await whileConnected(client, work) };
       } finally {
         await client.query(`SELECT pg_advisory_unlock(${lock})`, [name]).catch(() => undefined); // as above
       }
@@ -137,6 +143,27 @@ export class Database implements Queries {
     const forget = (): void => void this.#underWay.delete(done);
     done.then(forget, forget); // its caller hears of a failure
     return done;
+  }
+}
+
+async function whileConnected<Result>(
+  client: PoolClient,
+  work: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  const lost = new AbortController();
+  const onLost = (cause?: Error): void =>
+    lost.abort(
+      new ConflictError(
+        "The connection to PostgreSQL that held a lock was lost, and another process may have the lock now: try again",
+        { cause, retry: {} },
+      ),
+    );
+  client.on("error", onLost).on("end", onLost);
+  try {
+    return await work(lost.signal);
+  } finally {
+    client.off("error", onLost).off("end", onLost);
+    lost.signal.throwIfAborted(); // whatever the work came to
   }
 }
 

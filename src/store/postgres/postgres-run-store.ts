@@ -25,11 +25,13 @@ export class PostgresRunStore implements RunStore {
 
   async exclusively<Result>(
     dataSource: string,
-    work: () => Promise<Result>,
+    work: (signal: AbortSignal) => Promise<Result>,
     { signal, onWait }: { readonly signal: AbortSignal; readonly onWait?: () => void },
   ): Promise<Result> {
     for (let tries = 1; ; tries++) {
-      const done = await this.#db.withFreeLock(`sync of ${dataSource}`, work);
+      const done = await this.#db.withFreeLock(`sync of ${dataSource}`, (lost) =>
+        work(AbortSignal.any([signal, lost])),
+      );
       if (done !== undefined) return done.result;
       if (tries === 1) onWait?.();
       await this.#clock.sleep(WAIT_MS, signal);

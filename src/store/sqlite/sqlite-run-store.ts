@@ -12,8 +12,12 @@ export class SqliteRunStore implements RunStore {
   }
 
   /** One process has the file. */
-  exclusively<Result>(_dataSource: string, work: () => Promise<Result>): Promise<Result> {
-    return work();
+  exclusively<Result>(
+    _dataSource: string,
+    work: (signal: AbortSignal) => Promise<Result>,
+    { signal }: { readonly signal: AbortSignal },
+  ): Promise<Result> {
+    return work(signal);
   }
 
   async save(run: Run): Promise<void> {
