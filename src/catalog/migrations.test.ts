@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { JqWasmEngine } from "../jq-wasm/jq-wasm-engine.ts";
 import { Catalog, type EntityDocument } from "./catalog.ts";
+import { Migrations } from "./migrations.ts";
 import { openTestCatalog, type TestCatalog } from "./test-catalog.fixture.ts";
 import { ME, MERGE, refusal, writeOne } from "./test-entities.fixture.ts";
 
@@ -97,4 +98,32 @@ test("one that a crash cut off is done at the next start", async () => {
   expect(restarted.migrations.get(id)).toMatchObject({ status: "COMPLETED", successCount: 5 });
   expect(await restarted.countEntities("a")).toBe(0);
   await jq.close();
+});
+
+/** As another process has them: nothing is run until the gate opens. */
+function openElsewhere(gate: Promise<void>): Migrations {
+  const { clock, store } = opened;
+  const alone = async (work: (signal: AbortSignal) => Promise<void>): Promise<void> => {
+    await gate;
+    await work(new AbortController().signal);
+  };
+  return new Migrations({ catalog, settings: store.settings, clock, newId: () => "elsewhere", alone });
+}
+
+test("one that another process ends is not cancelled any more, and one that another cancels does not run", async () => {
+  await writeMany(10);
+  const never = new Promise<void>(() => undefined);
+  const { promise: gate, resolve: open } = Promise.withResolvers<void>();
+  const [stale, runner] = [openElsewhere(never), openElsewhere(gate)];
+  const begun = await runner.deleteEntities("a", { deleteBlueprint: false }, ME);
+  await stale.resume();
+  expect(await stale.cancel(begun.id, ME)).toMatchObject({ status: "PENDING_CANCELLATION" });
+  expect(runner.get(begun.id)).toMatchObject({ status: "PENDING" });
+  open();
+  await runner.settled();
+  expect(runner.get(begun.id)).toMatchObject({ status: "CANCELLED" });
+  expect(await catalog.countEntities("a")).toBe(10);
+  expect(stale.get(begun.id)).toMatchObject({ status: "PENDING_CANCELLATION" });
+  await expect(stale.cancel(begun.id, ME)).rejects.toEqual(refusal("invalid_request", "CANCELLED"));
+  expect(await opened.store.settings.find("migrations")).toMatchObject([{ status: "CANCELLED" }]);
 });

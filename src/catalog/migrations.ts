@@ -55,10 +55,10 @@ export class Migrations {
   readonly #settings: SettingsStore;
   readonly #clock: Clock;
   readonly #newId: () => string;
-  readonly #alone: (work: () => Promise<void>) => Promise<void>;
+  readonly #alone: (work: (signal: AbortSignal) => Promise<void>) => Promise<void>;
   #all: readonly Migration[] = [];
   #turn: Promise<void> = Promise.resolve();
-  #saving: Promise<void> = Promise.resolve();
+  #saving: Promise<unknown> = Promise.resolve();
   /** Changes that are not on disk yet. */
   #unsaved = 0;
 
@@ -67,8 +67,8 @@ export class Migrations {
     readonly settings: SettingsStore;
     readonly clock: Clock;
     readonly newId: () => string;
-    /** Runs work while no other process runs any. */
-    readonly alone: (work: () => Promise<void>) => Promise<void>;
+    /** Runs work while no other process runs any; the signal is aborted when one may. */
+    readonly alone: (work: (signal: AbortSignal) => Promise<void>) => Promise<void>;
   }) {
     this.#catalog = options.catalog;
     this.#settings = options.settings;
@@ -97,9 +97,7 @@ export class Migrations {
 
   /** Throws CatalogError `not_found`. */
   get(id: string): Migration {
-    const found = this.#all.find((each) => each.id === id);
-    if (found === undefined) throw new CatalogError("not_found", `The migration "${id}" was not found`);
-    return found;
+    return find(this.#all, id);
   }
 
   /** Resolves when all that were asked for have ended. */
@@ -128,11 +126,9 @@ export class Migrations {
 
   /** What was done until then stays. Throws CatalogError `not_found`, or `invalid_request` when it has ended. */
   async cancel(id: string, caller: Caller): Promise<Migration> {
-    const { status } = this.get(id);
-    if (!UNFINISHED.includes(status)) {
-      throw new CatalogError("invalid_request", `The migration "${id}" has ended: it is ${status}`);
-    }
-    return this.#change(id, { status: "PENDING_CANCELLATION", updatedBy: caller.actor });
+    const after = await this.#change(id, () => ({ status: "PENDING_CANCELLATION", updatedBy: caller.actor }));
+    if (after.status === "PENDING_CANCELLATION") return after;
+    throw new CatalogError("invalid_request", `The migration "${id}" has ended: it is ${after.status}`);
   }
 
   #assertDeletable(blueprint: string, deletesBlueprint: boolean): void {
@@ -162,39 +158,41 @@ export class Migrations {
   }
 
   #enqueue(id: string): void {
-    this.#turn = this.#turn.then(() => this.#alone(() => this.#run(id))).catch(() => undefined); // the store is gone: the next start goes on
+    this.#turn = this.#turn.then(() => this.#alone((signal) => this.#run(id, signal))).catch(() => undefined); // the store is gone: the next start goes on
   }
 
-  async #run(id: string): Promise<void> {
+  async #run(id: string, signal: AbortSignal): Promise<void> {
     await this.#catalog.refresh();
-    const { status } = this.get(id);
-    if (!UNFINISHED.includes(status)) return; // by another process
-    if (status !== "PENDING_CANCELLATION")
-      await this.#change(id, { status: "RUNNING", successCount: 0, failureCount: 0 });
+    const begun = await this.#change(id, ({ status }) =>
+      status === "PENDING_CANCELLATION" ? {} : { status: "RUNNING", successCount: 0, failureCount: 0 },
+    );
+    if (!UNFINISHED.includes(begun.status)) return; // by another process
     try {
-      const isDone = await this.#work(this.get(id));
-      await this.#change(id, { status: isDone ? "COMPLETED" : "CANCELLED" });
+      const isDone = await this.#work(begun, signal);
+      await this.#change(id, () => ({ status: isDone ? "COMPLETED" : "CANCELLED" }));
     } catch (error) {
-      if (!(error instanceof QuaysideError) || error.code === "internal") throw error;
-      await this.#change(id, { status: "FAILURE" });
+      if (signal.aborted || !(error instanceof QuaysideError) || error.code === "internal") throw error;
+      await this.#change(id, () => ({ status: "FAILURE" }));
     }
   }
 
   /** False when it was cancelled. */
-  async #work(migration: Migration): Promise<boolean> {
+  async #work(migration: Migration, signal: AbortSignal): Promise<boolean> {
     const caller = { actor: migration.actor, dataSource: "quayside/migration" };
     const pages = migration.mapping === null ? this.#delete(migration, caller) : this.#copy(migration, caller);
     let counts: Progress = { successCount: 0, failureCount: 0 };
     for (;;) {
       await this.#catalog.refresh();
+      signal.throwIfAborted();
       if (this.get(migration.id).status === "PENDING_CANCELLATION") return false;
       const page = await pages.next();
       if (page.done === true) return true;
-      counts = {
+      const progress = {
         successCount: counts.successCount + page.value.successCount,
         failureCount: counts.failureCount + page.value.failureCount,
       };
-      await this.#change(migration.id, counts);
+      counts = progress;
+      await this.#change(migration.id, () => progress);
     }
   }
 
@@ -228,27 +226,35 @@ export class Migrations {
     } while (from !== undefined);
   }
 
-  async #change(id: string, changes: Partial<Migration>): Promise<Migration> {
+  /** One that has ended stays as it is, whichever process ended it. Returns it as it is on disk then. */
+  async #change(id: string, toChanges: (before: Migration) => Partial<Migration>): Promise<Migration> {
+    this.get(id);
     const updatedAt = toTimestamp(this.#clock.now());
-    const saved = this.#save((all) => all.map((each) => (each.id === id ? { ...each, ...changes, updatedAt } : each)));
-    const after = this.get(id);
-    await saved;
-    return after;
+    const saved = await this.#save((all) =>
+      all.map((each) =>
+        each.id === id && UNFINISHED.includes(each.status) ? { ...each, ...toChanges(each), updatedAt } : each,
+      ),
+    );
+    return find(saved, id);
   }
 
   /** In memory at once, so that changes build on each other; on disk in their order, on what others have put there. */
-  async #save(change: (all: readonly Migration[]) => readonly Migration[]): Promise<void> {
+  async #save(change: (all: readonly Migration[]) => readonly Migration[]): Promise<readonly Migration[]> {
     this.#all = change(this.#all);
     this.#unsaved++;
-    this.#saving = this.#saving
+    const saving = this.#saving
       .catch(() => undefined)
       .then(() =>
         this.#settings.exclusively(async () => {
-          const document = change(await this.#load()) as unknown as Json; // made of JSON values alone
-          await this.#settings.save(SETTING, document);
+          const changed = change(await this.#load());
+          await this.#settings.save(SETTING, changed as unknown as Json); // made of JSON values alone
+          return changed;
         }),
       );
-    await this.#saving.finally(() => this.#unsaved--);
+    this.#saving = saving;
+    const saved = await saving.finally(() => this.#unsaved--);
+    if (this.#unsaved === 0) this.#all = saved;
+    return saved;
   }
 
   async #load(): Promise<readonly Migration[]> {
@@ -257,3 +263,9 @@ export class Migrations {
 }
 
 const EVERYTHING: JsonObject = { combinator: "and", rules: [] };
+
+function find(all: readonly Migration[], id: string): Migration {
+  const found = all.find((each) => each.id === id);
+  if (found === undefined) throw new CatalogError("not_found", `The migration "${id}" was not found`);
+  return found;
+}
