@@ -26,6 +26,11 @@ export interface AuditQuery {
   readonly limit: number;
 }
 
+/** Of documents in one answer; where entities are large it has fewer changes than were asked for. */
+export const MAX_AUDIT_LENGTH = 16 * 1024 * 1024;
+/** Changes between two looks at how much there is already. */
+export const AUDIT_PART = 50;
+
 /** The change feed, looked at from its end. */
 export interface AuditStore {
   /** The newest first, and fewer than the limit when they hold very much. */

@@ -257,6 +257,30 @@ export function runEntityContract(getStore: () => Store): void {
     expect(await store.entities.count({ ...within, rule: times })).toBe(0);
   });
 
+  test("numbers are measured up to the largest, whose sum need not be a number", async () => {
+    const rows = [1e200, 3e200].map((n) => toRow(issue, String(n), { properties: JSON.stringify({ n }) }));
+    await applyPlan(store, { rows });
+    const value: SearchField = { kind: "property", name: "n", isCalculated: false, isScalar: true };
+    const measure = () => store.entities.measure({ rule: EVERYTHING, blueprintId: issue }, { value });
+    expect(await measure()).toMatchObject({ sum: 4e200, mean: 2e200 });
+    const more = [1e308, 1.5e308].map((n) => toRow(issue, String(n), { properties: JSON.stringify({ n }) }));
+    await applyPlan(store, { rows: more });
+    expect(await measure()).toMatchObject({ count: 4, min: 1e200, max: 1.5e308 });
+  });
+
+  test("the audit log stops where it has read very much", async () => {
+    const properties = JSON.stringify({ text: "x".repeat(350_000) });
+    const rows = Array.from({ length: 60 }, (_, index) => toRow(issue, `i${index}`, { properties }));
+    await applyPlan(store, { rows });
+    const found = await store.audit.list({ subjects: ["entity"], limit: 60 });
+    expect(found.map(({ identifier }) => identifier)).toEqual(
+      rows
+        .slice(10)
+        .map(({ identifier }) => identifier)
+        .toReversed(),
+    );
+  });
+
   test("a cursor that is none, or of another kind of search, is refused", async () => {
     const search = (from: string, blueprintId?: number) =>
       store.entities.search({ rule: EVERYTHING, limit: 1, from, ...(blueprintId !== undefined && { blueprintId }) });

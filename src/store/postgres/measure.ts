@@ -1,6 +1,6 @@
 import type { EntitySearch } from "../../model/search.ts";
 import type { Measure, MeasureSpec, RelatedMeasure, RelatedSearch, Step } from "../entity-measure.ts";
-import type { Database } from "./database.ts";
+import { toSqlState, type Database } from "./database.ts";
 import { toInstantSql, toOperand, toScope } from "./search-sql.ts";
 import { join, raw, sql, type Sql } from "./sql.ts";
 
@@ -10,7 +10,9 @@ export async function measure(
   search: Pick<EntitySearch, "blueprintId" | "rule">,
   spec: MeasureSpec,
 ): Promise<Measure> {
-  const [row] = await db.search<Measure>(sql`SELECT ${toMeasureSql(spec)} FROM entity WHERE ${toScope(search)}`);
+  const [row] = await summing(spec, (measures) =>
+    db.search<Measure>(sql`SELECT ${measures} FROM entity WHERE ${toScope(search)}`),
+  );
   return row ?? NOTHING;
 }
 
@@ -27,14 +29,16 @@ const NOTHING: Measure = {
 /** One row per entity that anything is related to. */
 export function measureRelated(db: Database, search: RelatedSearch): Promise<readonly RelatedMeasure[]> {
   const { sourceBlueprintId, identifiers, steps, target, spec } = search;
-  return db.search<RelatedMeasure>(sql`
+  const read = (measures: Sql): Promise<readonly RelatedMeasure[]> =>
+    db.search<RelatedMeasure>(sql`
     WITH RECURSIVE start (source, id) AS (
       SELECT id, id FROM entity WHERE blueprint_id = ${sourceBlueprintId} AND identifier = ANY (${identifiers}::text[])
     ), ${steps === undefined ? ANYWHERE : toPath(steps)}
-    SELECT (SELECT identifier FROM entity WHERE id = reached.source) AS identifier, ${toMeasureSql(spec)}
+    SELECT (SELECT identifier FROM entity WHERE id = reached.source) AS identifier, ${measures}
     FROM reached JOIN entity ON entity.id = reached.id
     WHERE ${toScope(target)} AND reached.id <> reached.source
     GROUP BY reached.source`);
+  return summing(spec, read);
 }
 
 /** All with or all against the direction of the relations. */
@@ -59,11 +63,28 @@ function toPath(steps: readonly Step[]): Sql {
   return sql`${join(tables, ", ")}, reached (source, id) AS (SELECT source, id FROM ${raw(`step${steps.length}`)})`;
 }
 
-function toMeasureSql({ value, time, withMedian = false }: MeasureSpec): Sql {
+/** Numbers whose sum is larger than any number have none, and no mean: PostgreSQL refuses to add them. */
+async function summing<Result>(spec: MeasureSpec, read: (measures: Sql) => Promise<Result>): Promise<Result> {
+  try {
+    return await read(toMeasureSql(spec, true));
+  } catch (error) {
+    if (toSqlState(error) !== TOO_LARGE) throw error;
+    return read(toMeasureSql(spec, false));
+  }
+}
+
+/** numeric_value_out_of_range */
+const TOO_LARGE = "22003";
+
+function toMeasureSql({ value, time, withMedian = false }: MeasureSpec, withSums: boolean): Sql {
   const number = value === undefined ? raw("NULL::double precision") : toNumberSql(value);
   const instant = time === undefined ? raw("NULL::double precision") : toInstantSql(time, toOperand(time));
   const median = withMedian ? sql`percentile_cont(0.5) WITHIN GROUP (ORDER BY ${number})` : raw("NULL");
-  return sql`count(*) AS count, sum(${number}) AS sum, avg(${number}) AS mean, min(${number}) AS min,
+  // Not avg(), which also adds up the squares, and has no room for those of numbers beyond 1e154.
+  const sums = withSums
+    ? sql`sum(${number}) AS sum, sum(${number}) / nullif(count(${number}), 0) AS mean`
+    : raw("NULL AS sum, NULL AS mean");
+  return sql`count(*) AS count, ${sums}, min(${number}) AS min,
     max(${number}) AS max, ${median} AS median, min(${instant}) AS "earliestMs"`;
 }
 

@@ -1,5 +1,5 @@
 import type { JsonObject } from "../../model/json.ts";
-import type { AuditEntry, AuditQuery, AuditStore } from "../audit-store.ts";
+import { AUDIT_PART, MAX_AUDIT_LENGTH, type AuditEntry, type AuditQuery, type AuditStore } from "../audit-store.ts";
 import { ENTITY_DOCUMENT } from "./add-changes.ts";
 import type { Database } from "./database.ts";
 import { toChange, type StoredChange } from "./postgres-feed-store.ts";
@@ -13,6 +13,7 @@ interface Stored extends Omit<StoredChange, "subject"> {
   readonly data_source: string;
   readonly before: JsonObject | null;
   readonly after: JsonObject | null;
+  readonly size: number;
 }
 
 /** What a change left behind is what the next one found, or what is there now. */
@@ -49,12 +50,23 @@ export class PostgresAuditStore implements AuditStore {
     if (dataSources !== undefined) conditions.push(sql`change.data_source = ANY (${dataSources}::text[])`);
     if (fromMs !== undefined) conditions.push(sql`change.at >= ${fromMs}`);
     if (toMs !== undefined) conditions.push(sql`change.at <= ${toMs}`);
-    const rows = await this.#db.search<Stored>(sql`
-      SELECT change.*, ${AFTER} AS after FROM change
-      WHERE ${join(conditions, " AND ")} ORDER BY change.seq DESC LIMIT ${query.limit}`);
-    return rows.map(({ subject, data_source: dataSource, before, after, ...row }) => {
-      return { ...toChange({ ...row, subject }), subject, dataSource, before, after };
-    });
+    const where = join(conditions, " AND ");
+    const found: AuditEntry[] = [];
+    let size = 0;
+    let last = Number.MAX_SAFE_INTEGER;
+    while (found.length < query.limit && size < MAX_AUDIT_LENGTH) {
+      const count = Math.min(AUDIT_PART, query.limit - found.length);
+      const part = await this.#db.search<Stored>(sql`
+        SELECT *, coalesce(length(before::text), 0) + coalesce(length(after::text), 0) AS size FROM (
+          SELECT change.*, ${AFTER} AS after FROM change
+          WHERE change.seq < ${last} AND ${where} ORDER BY change.seq DESC LIMIT ${count}
+        ) AS part ORDER BY seq DESC`);
+      found.push(...part.map(toEntry));
+      size += part.reduce((total, row) => total + row.size, 0);
+      if (part.length < count) break;
+      last = found.at(-1)?.seq ?? 0;
+    }
+    return found;
   }
 
   async forget(beforeMs: number): Promise<number> {
@@ -68,4 +80,8 @@ export class PostgresAuditStore implements AuditStore {
     } while (gone === PAGE_SIZE);
     return all;
   }
+}
+
+function toEntry({ subject, data_source: dataSource, before, after, ...row }: Stored): AuditEntry {
+  return { ...toChange({ ...row, subject }), subject, dataSource, before, after };
 }

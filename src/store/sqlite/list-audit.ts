@@ -1,5 +1,5 @@
 import type { SQLInputValue } from "node:sqlite";
-import type { AuditQuery } from "../audit-store.ts";
+import { AUDIT_PART, MAX_AUDIT_LENGTH, type AuditQuery } from "../audit-store.ts";
 import { ENTITY_DOCUMENT } from "./add-change.ts";
 import type { Connection, SqlRow } from "./connection.ts";
 
@@ -39,8 +39,8 @@ export function listAudit(db: Connection, query: AuditQuery): readonly SqlRow[] 
   const found: SqlRow[] = [];
   let size = 0;
   let last = Number.MAX_SAFE_INTEGER;
-  while (found.length < query.limit && size < MAX_BYTES) {
-    const count = Math.min(PART, query.limit - found.length);
+  while (found.length < query.limit && size < MAX_AUDIT_LENGTH) {
+    const count = Math.min(AUDIT_PART, query.limit - found.length);
     const part = db.all(
       `SELECT change.*, ${AFTER} AS after FROM change WHERE change.seq < ? AND ${where} ORDER BY change.seq DESC LIMIT ?`,
       last,
@@ -54,11 +54,6 @@ export function listAudit(db: Connection, query: AuditQuery): readonly SqlRow[] 
   }
   return found;
 }
-
-/** Of documents in one answer; where entities are large it has fewer changes than were asked for. */
-const MAX_BYTES = 16 * 1024 * 1024;
-/** Changes between two looks at how much there is already. */
-const PART = 50;
 
 function toLength(text: SqlRow[string] | undefined): number {
   return typeof text === "string" ? text.length : 0;
