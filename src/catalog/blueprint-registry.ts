@@ -32,8 +32,8 @@ interface RegistryServices {
  */
 export class BlueprintRegistry {
   readonly #services: RegistryServices;
-  readonly #byIdentifier = new Map<string, LoadedBlueprint>();
-  readonly #byId = new Map<number, LoadedBlueprint>();
+  #byIdentifier = new Map<string, LoadedBlueprint>();
+  #byId = new Map<number, LoadedBlueprint>();
   #mirrors: MirrorIndex | undefined;
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -221,13 +221,11 @@ export class BlueprintRegistry {
     });
   }
 
-  #remember({ identifier, document, ...row }: BlueprintRow): LoadedBlueprint {
-    const blueprint = document as unknown as Blueprint; // stored by #put alone
-    const loaded = { ...row, blueprint, validator: new PropertyValidator(blueprint) };
+  #remember(row: BlueprintRow): void {
+    const [identifier, loaded] = toKnown(row);
     this.#byIdentifier.set(identifier, loaded);
-    this.#byId.set(row.id, loaded);
+    this.#byId.set(loaded.id, loaded);
     this.#mirrors = undefined;
-    return loaded;
   }
 
   async #load(): Promise<void> {
@@ -235,13 +233,15 @@ export class BlueprintRegistry {
     const known = this.versions();
     const there = new Map(rows.map(({ id, version }) => [id, version]));
     if (isSame(there, known)) return;
-    this.#byIdentifier.clear(); // names may have moved from one to another
-    for (const { id } of this.#byId.values()) if (!there.has(id)) this.#byId.delete(id);
-    for (const row of rows) {
-      const loaded = this.#byId.get(row.id);
-      if (loaded?.version === row.version) this.#byIdentifier.set(row.identifier, loaded);
-      else this.#remember(row);
-    }
+    // All of them are made before any is replaced, since one may be refused.
+    const byIdentifier = new Map(
+      rows.map((row) => {
+        const before = this.#byId.get(row.id);
+        return before?.version === row.version ? ([row.identifier, before] as const) : toKnown(row);
+      }),
+    );
+    this.#byIdentifier = byIdentifier;
+    this.#byId = new Map([...byIdentifier.values()].map((loaded) => [loaded.id, loaded]));
     this.#mirrors = undefined;
   }
 
@@ -261,6 +261,11 @@ export class BlueprintRegistry {
     this.#turn = done.catch(() => undefined); // its caller hears of it
     return done;
   }
+}
+
+function toKnown({ identifier, document, ...row }: BlueprintRow): readonly [string, LoadedBlueprint] {
+  const blueprint = document as unknown as Blueprint; // stored by the registry alone
+  return [identifier, { ...row, blueprint, validator: new PropertyValidator(blueprint) }];
 }
 
 function isSame(a: ReadonlyMap<number, number>, b: ReadonlyMap<number, number>): boolean {
