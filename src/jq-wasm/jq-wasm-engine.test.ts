@@ -1,5 +1,6 @@
-import { afterAll, expect, test } from "vitest";
+import { afterAll, expect, test, vi } from "vitest";
 import { JqWasmEngine } from "./jq-wasm-engine.ts";
+import { JqWorker } from "./jq-worker.ts";
 
 const engine = new JqWasmEngine();
 afterAll(() => engine.close());
@@ -136,3 +137,10 @@ test.each([".", "def f: 1; f", "last(repeat(1))", ".input", '{input: "debug"}', 
     expect(await engine.check(source)).toBeUndefined();
   },
 );
+
+test("a program is checked again after jq broke down over it", async () => {
+  const call = vi.spyOn(JqWorker.prototype, "call").mockResolvedValueOnce({ message: "stalled", limit: "time" });
+  expect(await engine.check(".stalled")).toMatchObject({ message: "stalled" });
+  expect(await engine.check(".stalled")).toBeUndefined();
+  call.mockRestore();
+});

@@ -12,6 +12,9 @@ const MAX_DEPTH = 400;
 /** What all outputs of a page may take as text; a cell that exceeds its share is asked for alone. */
 const MAX_OUTPUT_BYTES = 8 * 1024 * 1024;
 
+/** Programs whose check is remembered. */
+const MAX_CHECKS = 10_000;
+
 type Cell = readonly [JqValue?] | { readonly e: string } | { readonly l: "output" };
 
 const TOO_DEEP: JqFailure = { message: `the value is nested deeper than ${MAX_DEPTH} levels`, limit: "depth" };
@@ -51,8 +54,13 @@ export class JqWasmEngine implements JqEngine {
   }
 
   async check(source: string): Promise<JqSyntaxProblem | undefined> {
-    if (!this.#checks.has(source)) this.#checks.set(source, await this.#check(toDoubleQuotes(source)));
-    return this.#checks.get(source);
+    if (this.#checks.has(source)) return this.#checks.get(source);
+    const problem = await this.#check(toDoubleQuotes(source));
+    // That jq broke down says nothing about the program: the next check tries again.
+    if (problem !== undefined && isFailure(problem)) return { message: problem.message, line: 1, column: 1 };
+    if (this.#checks.size >= MAX_CHECKS) this.#checks.clear();
+    this.#checks.set(source, problem);
+    return problem;
   }
 
   async evaluatePage(programs: readonly string[], inputs: readonly JqValue[]): Promise<PageResult> {
@@ -74,7 +82,7 @@ export class JqWasmEngine implements JqEngine {
     return this.#worker.close();
   }
 
-  async #check(source: string): Promise<JqSyntaxProblem | undefined> {
+  async #check(source: string): Promise<JqSyntaxProblem | JqFailure | undefined> {
     const refused = findRefused(source);
     if (refused !== undefined) {
       const before = source.slice(0, Math.max(0, source.indexOf(refused))).split("\n");
@@ -84,10 +92,11 @@ export class JqWasmEngine implements JqEngine {
     if (source.trim() === "") return { message: "the program is empty", line: 1, column: 1 };
     // With no input, nothing runs: a program that would never end is only compiled.
     const alone = await this.#worker.call(toCheckText(source), "", this.#deadlineMs);
-    if (isFailure(alone)) return { message: alone.message, line: 1, column: 1 };
+    if (isFailure(alone)) return alone;
     if (alone.exitCode === 3) return toSyntaxProblem(alone.stderr);
     const inPage = await this.#worker.call(toPageText([source], MAX_OUTPUT_BYTES), "", this.#deadlineMs);
-    if (!isFailure(inPage) && inPage.exitCode !== 3) return undefined;
+    if (isFailure(inPage)) return inPage;
+    if (inPage.exitCode !== 3) return undefined;
     return { message: "the program is not one expression", line: 1, column: 1 };
   }
 

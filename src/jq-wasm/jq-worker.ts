@@ -22,7 +22,7 @@ export class JqWorker {
 
   call(program: string, input: string, deadlineMs: number): Promise<JqAnswer | JqFailure> {
     const turn = this.#turn.then(() => this.#callNow(program, input, deadlineMs));
-    this.#turn = turn;
+    this.#turn = turn.catch(() => undefined); // a call that cannot start holds up no other
     return turn;
   }
 
