@@ -6,7 +6,7 @@ import type { Run } from "../store/run-store.ts";
 import { ResyncLoop } from "../sync/resync-loop.ts";
 import type { Installation } from "./installation.ts";
 import type { JiraSite } from "./jira-site.ts";
-import { forgetDecision, listDecisions } from "./plan-decisions.ts";
+import { forgetDecision, isOver, listDecisions } from "./plan-decisions.ts";
 import { createProgressView } from "./progress.ts";
 import { toRunReport } from "./run-report.ts";
 import { sayLine, type Terminal } from "./terminal.ts";
@@ -70,6 +70,7 @@ function createResync(context: Context): (trigger: Run["trigger"], signal: Abort
 /** Plans are decided by a command of their own, which leaves word in the data folder. */
 async function carryOutDecisions({ installation, terminal, signal }: Context): Promise<void> {
   const { connector, folder } = installation;
+  const failed = new Set<string>();
   while (!signal.aborted) {
     for (const decision of listDecisions(folder.path)) {
       const { plan, by } = decision;
@@ -79,8 +80,11 @@ async function carryOutDecisions({ installation, terminal, signal }: Context): P
         sayLine(terminal.out, `Plan ${plan}: ${decision.decision}, ${run?.deleted ?? 0} entities removed`);
       } catch (error) {
         if (signal.aborted) return; // the next start carries it out
-        sayLine(terminal.err, styleText("red", toMessage(error)));
+        if (!failed.has(plan)) sayLine(terminal.err, styleText("red", toMessage(error)));
+        failed.add(plan);
+        if (!isOver(error)) continue; // the next look tries again
       }
+      failed.delete(plan);
       forgetDecision(folder.path, decision);
     }
     await systemClock.sleep(DECISION_INTERVAL_MS, signal).catch(() => undefined); // it stops

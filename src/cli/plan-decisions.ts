@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { join } from "node:path";
+import { ConflictError, NotFoundError } from "../runtime/errors.ts";
 
 /** What a person said about a plan while another process held the data folder. */
 export interface PlanDecision {
@@ -46,4 +47,9 @@ export function listDecisions(dataFolder: string): readonly PlanDecision[] {
 
 export function forgetDecision(dataFolder: string, decision: PlanDecision): void {
   rmSync(toFile(dataFolder, decision), { force: true });
+}
+
+/** Whether an error says that there is nothing left to decide; after any other, the decision still waits. */
+export function isOver(error: unknown): boolean {
+  return error instanceof NotFoundError || error instanceof ConflictError;
 }
