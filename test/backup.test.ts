@@ -29,8 +29,8 @@ afterEach(() => data.remove());
 const quayside = (...args: readonly string[]) => runQuayside(args, { QUAYSIDE_DATA: data.path });
 
 /** A catalog of notes that point at each other, in a folder that nobody holds afterwards. */
-async function fill(notes: number, text: string): Promise<void> {
-  const open = await openCatalog(folder);
+async function fill(notes: number, text: string, where = folder): Promise<void> {
+  const open = await openCatalog(where);
   await open.catalog.createBlueprint(BLUEPRINT, CALLER);
   for (let first = 0; first < notes; first += 500) {
     await open.catalog.writeEntities(toNotes(first, Math.min(500, notes - first), text), MERGE, CALLER);
@@ -105,6 +105,13 @@ test("damage is found and has an exit code of its own", async () => {
   db.exec("DELETE FROM edge WHERE source_id = (SELECT max(source_id) FROM edge)");
   db.close();
   expect(await quayside("verify")).toMatchObject({ code: 9, stdout: expect.stringContaining("edges: ") });
+});
+
+test("without a Jira and a demo, the data are those of a catalog that is served alone", async () => {
+  await fill(1, "served", join(data.path, "catalog"));
+  expect(await quayside("verify")).toMatchObject({ code: 0 });
+  expect((await quayside("backup", file)).code).toBe(0);
+  expect(readNotes(file).texts).toBe("served");
 });
 
 /** Kills a command as soon as a file with such a name turns up. */

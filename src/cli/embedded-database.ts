@@ -1,7 +1,8 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { readConfig, type Environment } from "../config/config.ts";
 import { ConfigurationError } from "../runtime/errors.ts";
-import { toJiraSite } from "./jira-site.ts";
+import { toCatalogFolder, toJiraSite } from "./jira-site.ts";
 import { sayLine, type Terminal } from "./terminal.ts";
 
 /** Where the installation that the settings describe keeps its data. Throws ConfigurationError when that is no file. */
@@ -17,7 +18,12 @@ export function findEmbeddedDatabase(
     );
   }
   const { folder } = toJiraSite(config, env);
-  return { folder, path: join(folder, "catalog.db") };
+  const path = join(folder, "catalog.db");
+  if (existsSync(path)) return { folder, path };
+  // Without a Jira the data may also be those of a catalog that is served alone.
+  const served = toCatalogFolder(config, env);
+  const servedPath = join(served, "catalog.db");
+  return existsSync(servedPath) ? { folder: served, path: servedPath } : { folder, path };
 }
 
 const UNITS = ["B", "KB", "MB", "GB", "TB"] as const;
