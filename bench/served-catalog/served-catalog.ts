@@ -12,7 +12,8 @@ export type Reply =
 
 /** What a server holds after a forced collection, and how long its loop was blocked since the last time. */
 export interface Measured {
-  readonly rss: number;
+  /** Resident, without what is only mapped from files. */
+  readonly ownBytes: number;
   readonly heapUsed: number;
   readonly external: number;
   readonly loopMaxMs: number;

@@ -3,6 +3,7 @@
  * where it is, and on request how much it holds and how long its loop was blocked. Ends with its parent.
  */
 import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { Catalog } from "../../src/catalog/catalog.ts";
 import { Integrations } from "../../src/catalog/integrations.ts";
@@ -68,11 +69,11 @@ async function answer(request: Request): Promise<void> {
   } else {
     const loop = { loopMaxMs: delay.max / 1e6, loopP99Ms: delay.percentile(99) / 1e6, loopBusiestMs: busiestMs };
     globalThis.gc?.();
-    const { rss, heapUsed, external } = process.memoryUsage();
+    const { heapUsed, external } = process.memoryUsage();
     delay.reset(); // a forced collection is none of the server's doing
     usage = process.threadCpuUsage();
     busiestMs = 0;
-    say({ type: "measured", rss, heapUsed, external, ...loop });
+    say({ type: "measured", ownBytes: readOwnBytes(), heapUsed, external, ...loop });
   }
 }
 
@@ -88,4 +89,15 @@ function toStore(opened: Store): Store {
 
 function say(reply: Reply): void {
   process.send?.(reply);
+}
+
+/** Resident memory without what is only mapped from files, which goes when others need the room. Linux tells; else all of it. */
+function readOwnBytes(): number {
+  try {
+    const [, kilobytes] = /^RssAnon:\s+(\d+) kB$/mu.exec(readFileSync("/proc/self/status", "utf8")) ?? [];
+    if (kilobytes !== undefined) return Number(kilobytes) * 1024;
+  } catch {
+    // Not Linux.
+  }
+  return process.memoryUsage().rss;
 }
