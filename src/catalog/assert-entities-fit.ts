@@ -3,6 +3,7 @@ import type { EntityStore } from "../store/entity-store.ts";
 import { CatalogError } from "./catalog-error.ts";
 import { PropertyValidator } from "./property-validator.ts";
 import { listRows } from "./list-rows.ts";
+import { own } from "../model/json.ts";
 
 /** Keywords that say how a value shows, not what it may be. */
 const PRESENTATION = new Set([
@@ -28,7 +29,7 @@ export async function assertEntitiesFit(
   services: { readonly entities: EntityStore },
 ): Promise<void> {
   const changed = Object.entries(after.schema.properties).filter(([name, definition]) => {
-    const old = before.schema.properties[name];
+    const old = own(before.schema.properties, name);
     return old !== undefined && toRules(old) !== toRules(definition);
   });
   if (changed.length === 0) return;

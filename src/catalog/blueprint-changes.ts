@@ -1,5 +1,6 @@
 import type { Blueprint } from "../model/blueprint.ts";
 import { CatalogError } from "./catalog-error.ts";
+import { own } from "../model/json.ts";
 
 /**
  * Throws CatalogError `invalid_request` when the change would leave entities with values of another kind than the
@@ -7,11 +8,11 @@ import { CatalogError } from "./catalog-error.ts";
  */
 export function assertCompatible(before: Blueprint, after: Blueprint): void {
   for (const [name, { type }] of Object.entries(after.schema.properties)) {
-    const was = before.schema.properties[name]?.["type"];
+    const was = own(before.schema.properties, name)?.["type"];
     if (was !== undefined && was !== type) refuse("property", name, "type", was, type);
   }
   for (const [name, relation] of Object.entries(after.relations)) {
-    const was = before.relations[name];
+    const was = own(before.relations, name);
     if (was === undefined) continue;
     if (was.target !== relation.target) refuse("relation", name, "target", was.target, relation.target);
     if (was.many !== relation.many) refuse("relation", name, "many", was.many, relation.many);

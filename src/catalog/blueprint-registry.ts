@@ -1,6 +1,6 @@
 import type { JqEngine } from "../jq/jq-engine.ts";
 import type { Blueprint } from "../model/blueprint.ts";
-import type { Json } from "../model/json.ts";
+import { own, type Json } from "../model/json.ts";
 import { ConflictError } from "../runtime/errors.ts";
 import type { BlueprintPut, BlueprintRow, BlueprintStore } from "../store/blueprint-store.ts";
 import type { EntityStore, WriteOrigin } from "../store/entity-store.ts";
@@ -130,7 +130,10 @@ export class BlueprintRegistry {
     return this.#inTurn(async () => {
       const { blueprint, id } = this.get(rename.blueprint);
       assertRename(rename, blueprint);
-      if (rename.kind === "property" && findBase(rename.blueprint)?.schema.properties[rename.from] !== undefined) {
+      if (
+        rename.kind === "property" &&
+        own(findBase(rename.blueprint)?.schema.properties ?? {}, rename.from) !== undefined
+      ) {
         throw new CatalogError(
           "protected_resource",
           `The property "${rename.from}" of "${rename.blueprint}" is the system's`,

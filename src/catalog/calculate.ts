@@ -1,6 +1,6 @@
 import type { JqEngine, JqValue } from "../jq/jq-engine.ts";
 import type { CalculationProperty } from "../model/blueprint.ts";
-import type { JsonObject } from "../model/json.ts";
+import { own, type JsonObject } from "../model/json.ts";
 import { toTimestamp } from "../runtime/clock.ts";
 import type { EntityRow } from "../store/entity-store.ts";
 import type { BlueprintRegistry, LoadedBlueprint } from "./blueprint-registry.ts";
@@ -110,7 +110,7 @@ function toInput(entity: EntityState, { blueprint }: LoadedBlueprint): JqValue {
 
 /** Null where there is nothing. */
 export function withAllKeys(values: JsonObject, keys: readonly string[]): JsonObject {
-  return Object.fromEntries(keys.map((key) => [key, values[key] ?? null]));
+  return Object.fromEntries(keys.map((key) => [key, own(values, key) ?? null]));
 }
 
 function hasType(value: JqValue, type: CalculationProperty["type"]): boolean {

@@ -7,6 +7,7 @@ import {
   issue,
   ISSUE,
   ME,
+  MERGE,
   NOW,
   person,
   PERSON,
@@ -216,3 +217,24 @@ describe("a change of a blueprint and the entities there are", () => {
     expect(status).toBeDefined();
   });
 });
+
+test.each(["toString", "constructor", "valueOf"])(
+  "parts may be called %s, also where entities are there already, which have nothing under it",
+  async (name) => {
+    await bed.catalog.createBlueprint(PERSON, ME);
+    await bed.catalog.writeEntities([person("p"), person("q")], MERGE, ME);
+    const change = {
+      schema: { properties: { [name]: { type: "string" } } },
+      relations: { [name]: { target: "person" } },
+    };
+    await bed.catalog.patchBlueprint("person", change, ME);
+    const key = { blueprint: "person", identifier: "p" };
+    expect(await bed.catalog.getEntity(key)).toMatchObject({
+      properties: { [name]: null },
+      relations: { [name]: null },
+    });
+    const filled = { properties: { [name]: "x" }, relations: { [name]: "q" } };
+    await bed.catalog.writeEntities([{ ...key, ...filled }], MERGE, ME);
+    expect(await bed.catalog.getEntity(key)).toMatchObject(filled);
+  },
+);

@@ -8,6 +8,7 @@ import { toMirror, type FindBlueprint } from "./mirror-index.ts";
 import { assertOwnership } from "./ownership.ts";
 import { parseSearch } from "./parse-search.ts";
 import { PropertyValidator } from "./property-validator.ts";
+import { own } from "../model/json.ts";
 
 interface Surroundings {
   /** Finds the others; the blueprint itself is known as it will be. */
@@ -89,7 +90,7 @@ function isTime(property: string, blueprint: Blueprint): boolean {
 }
 
 function toType(property: string, blueprint: Blueprint): unknown {
-  return (blueprint.schema.properties[property] ?? blueprint.calculationProperties[property])?.["type"];
+  return (own(blueprint.schema.properties, property) ?? own(blueprint.calculationProperties, property))?.["type"];
 }
 
 function isMirrored(property: string, { schema, calculationProperties, mirrorProperties }: Blueprint): boolean {

@@ -1,6 +1,6 @@
 import type { Blueprint } from "../model/blueprint.ts";
 import type { EntityInput, RelationValue } from "../model/entity.ts";
-import type { Json, JsonObject } from "../model/json.ts";
+import { own, type Json, type JsonObject } from "../model/json.ts";
 import type { EntityRow, Relations, WaitingEdge } from "../store/entity-store.ts";
 import type { LoadedBlueprint } from "./blueprint-registry.ts";
 import { CatalogError } from "./catalog-error.ts";
@@ -34,13 +34,13 @@ export function toStoredContent(row: EntityRow, pending: readonly WaitingEdge[],
   const wanted = Object.fromEntries(
     Object.entries(loaded.blueprint.relations).map(([name, { many }]) => {
       const waiting = pending.filter((edge) => edge.relation === name);
-      return [name, withWaiting(row.relations[name] ?? (many ? [] : null), waiting)];
+      return [name, withWaiting(own(row.relations, name) ?? (many ? [] : null), waiting)];
     }),
   );
   const known = Object.keys(loaded.blueprint.schema.properties);
   const properties = Object.fromEntries(
     known.flatMap((name): [string, Json][] => {
-      const value = row.properties[name];
+      const value = own(row.properties, name);
       return value === undefined ? [] : [[name, value]];
     }),
   );
@@ -90,7 +90,7 @@ function toProperties(given: JsonObject, kept: JsonObject | undefined, { bluepri
   const known = blueprint.schema.properties;
   const entries: [string, Json][] = [];
   for (const [name, schema] of Object.entries(known)) {
-    const fallback = kept === undefined ? schema["default"] : kept[name];
+    const fallback = kept === undefined ? schema["default"] : own(kept, name);
     const value = Object.hasOwn(given, name) ? given[name] : fallback;
     if (value === undefined || value === null) continue;
     if (!isShallow(value)) {

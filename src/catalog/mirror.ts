@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "../model/json.ts";
+import { own, type Json, type JsonObject } from "../model/json.ts";
 import type { MetaProperty } from "../model/search.ts";
 import { toTimestamp } from "../runtime/clock.ts";
 import type { EntityRow, EntityStore, Relations } from "../store/entity-store.ts";
@@ -51,7 +51,7 @@ export async function mirrorAs(
 async function follow(members: readonly Source[], { steps, property }: Mirror, rows: RowCache): Promise<Json[]> {
   let ends: readonly (readonly Pick<Source, "relations">[])[] = members.map((member) => [member]);
   for (const { relation, blueprintId } of steps) {
-    const targets = ends.map((here) => here.flatMap(({ relations }) => toTargetList(relations[relation])));
+    const targets = ends.map((here) => here.flatMap(({ relations }) => toTargetList(own(relations, relation))));
     await rows.read(blueprintId, targets.flat());
     ends = targets.map((identifiers) => rows.listRead(blueprintId, identifiers));
   }
@@ -67,7 +67,7 @@ async function follow(members: readonly Source[], { steps, property }: Mirror, r
 
 function toValue(row: EntityRow, property: string): Json {
   if (Object.hasOwn(META_VALUES, property)) return META_VALUES[property as keyof typeof META_VALUES](row); // just asked
-  return row.properties[property] ?? row.computed[property] ?? null;
+  return own(row.properties, property) ?? own(row.computed, property) ?? null;
 }
 
 const META_VALUES = {

@@ -8,6 +8,7 @@ import { toBlueprintVersions, type PlanServices } from "./plan-entities.ts";
 import { toEdges, withoutTargets } from "./relations.ts";
 import { toStub } from "./stub.ts";
 import { toPlannedRow } from "./to-planned-row.ts";
+import { own } from "../model/json.ts";
 
 export interface RemovalMode {
   /** Entities that require a removed one: removed too, a reason to refuse, or like any other that points at it. */
@@ -60,7 +61,7 @@ async function findGoing(
     const dependents = pointing.filter(
       ({ blueprintId, identifier, relation }) =>
         !isGoing.has(blueprintId, identifier) &&
-        registry.getById(blueprintId).blueprint.relations[relation]?.required === true,
+        own(registry.getById(blueprintId).blueprint.relations, relation)?.required === true,
     );
     if (mode.dependents === "refuse") refuse(dependents, registry);
     fresh = mode.dependents === "remove" ? await readRows(dependents, services) : [];

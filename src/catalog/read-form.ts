@@ -6,6 +6,7 @@ import { withAllKeys, type EntityState } from "./calculate.ts";
 import { computeValues } from "./compute-values.ts";
 import { withInheritedTeams } from "./ownership.ts";
 import type { PlanServices } from "./plan-entities.ts";
+import { own } from "../model/json.ts";
 
 export interface ReadOptions {
   /** Leaves out what is mirrored, calculated and aggregated, and does none of the work for it. */
@@ -48,7 +49,7 @@ function toEntity(state: EntityState, { blueprint }: LoadedBlueprint, keys: read
     team,
     properties: withAllKeys(state.properties, keys),
     relations: Object.fromEntries(
-      Object.entries(blueprint.relations).map(([name, { many }]) => [name, relations[name] ?? (many ? [] : null)]),
+      Object.entries(blueprint.relations).map(([name, { many }]) => [name, own(relations, name) ?? (many ? [] : null)]),
     ),
     createdAt: toTimestamp(state.createdAtMs),
     createdBy,

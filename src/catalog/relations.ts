@@ -2,12 +2,13 @@ import type { Blueprint } from "../model/blueprint.ts";
 import type { EntityKey } from "../model/entity.ts";
 import type { Edge, Relations, WaitingEdge } from "../store/entity-store.ts";
 import type { BlueprintRegistry, LoadedBlueprint } from "./blueprint-registry.ts";
+import { own } from "../model/json.ts";
 
 /** A relation that is not named has no target. */
 export function hasSameTargets(a: Relations, b: Relations): boolean {
   return [...new Set([...Object.keys(a), ...Object.keys(b)])].every((name) => {
-    const targets = toTargetList(b[name]);
-    const others = toTargetList(a[name]);
+    const targets = toTargetList(own(b, name));
+    const others = toTargetList(own(a, name));
     return targets.length === others.length && targets.every((target, index) => target === others[index]);
   });
 }

@@ -3,6 +3,7 @@ import type { EntityStore } from "../store/entity-store.ts";
 import type { BlueprintRegistry, LoadedBlueprint } from "./blueprint-registry.ts";
 import { CatalogError } from "./catalog-error.ts";
 import { parseSearch } from "./parse-search.ts";
+import { own } from "../model/json.ts";
 
 /** Port's bound on what a search in a relation finds. */
 const MAX_TARGETS = 100;
@@ -28,7 +29,7 @@ export async function resolveSearches(input: EntityInput, services: Services): P
   const loaded = registry.get(input.blueprint);
   const relations: Record<string, RelationValue> = {};
   for (const [name, value] of Object.entries(input.relations ?? {})) {
-    const relation = loaded.blueprint.relations[name];
+    const relation = own(loaded.blueprint.relations, name);
     // What is unknown is refused later, as it would be without a search.
     const isResolved = isSearch(value) && relation !== undefined;
     relations[name] = isResolved

@@ -1,6 +1,6 @@
 import type { Span } from "../model/blueprint.ts";
 import type { Entity } from "../model/entity.ts";
-import { isJsonObject, type JsonObject } from "../model/json.ts";
+import { own, isJsonObject, type JsonObject } from "../model/json.ts";
 import type { EntitySearch, SearchField, SearchSort } from "../model/search.ts";
 import type { Group } from "../store/entity-store.ts";
 import { toValue } from "./aggregate.ts";
@@ -104,7 +104,7 @@ export async function countGroups(
   const fields = by.map((key) => parseNamed(key, "groupBy", blueprint, services));
   const groups = await services.entities.countGroups(search, fields, MAX_GROUPS);
   const isBoolean = by.map(
-    ({ property = "" }) => blueprint?.blueprint.schema.properties[property]?.["type"] === "boolean",
+    ({ property = "" }) => own(blueprint?.blueprint.schema.properties ?? {}, property)?.["type"] === "boolean",
   );
   return groups.map(({ values, count }) => {
     return {

@@ -1,5 +1,5 @@
 import type { Blueprint } from "../model/blueprint.ts";
-import type { JsonObject } from "../model/json.ts";
+import { own, type JsonObject } from "../model/json.ts";
 import { CatalogError } from "./catalog-error.ts";
 
 const text = (title: string, rest: JsonObject = {}): JsonObject => ({ type: "string", title, ...rest });
@@ -63,7 +63,7 @@ export function withBase(before: Blueprint, after: Blueprint): Blueprint {
   if (base === undefined) return after;
   if (after.identifier !== base.identifier) refuse(base, "cannot get another identifier");
   for (const [name, { type }] of Object.entries(base.schema.properties)) {
-    const given = after.schema.properties[name];
+    const given = own(after.schema.properties, name);
     if (given !== undefined && given["type"] !== type) refuse(base, `keeps the type of its property "${name}"`);
   }
   const properties = { ...base.schema.properties, ...after.schema.properties, ...base.schema.properties };

@@ -1,5 +1,5 @@
 import { toEntityKeyText, type Entity, type EntityInput, type EntityKey } from "../model/entity.ts";
-import type { JsonObject } from "../model/json.ts";
+import { own, type JsonObject } from "../model/json.ts";
 import { NotFoundError, QuaysideError, UpstreamError } from "../runtime/errors.ts";
 import type { PortClient } from "./port-client.ts";
 import { packEntities } from "./pack-entities.ts";
@@ -103,7 +103,7 @@ export class RemoteCatalog {
               blueprint: source,
               identifier: entity.identifier,
               relation,
-              targets: [entity.relations[relation] ?? []].flat().filter((target) => wanted.has(target)),
+              targets: [own(entity.relations, relation) ?? []].flat().filter((target) => wanted.has(target)),
             }));
           }),
         ),

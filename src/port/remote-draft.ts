@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { toEntityKeyText, type Entity, type EntityInput, type EntityKey, type RelationValue } from "../model/entity.ts";
-import type { Json } from "../model/json.ts";
+import { own, type Json } from "../model/json.ts";
 import type { RemoteRelation } from "./remote-catalog.ts";
 import type { HeldRelation } from "./remote-state.ts";
 
@@ -20,7 +20,7 @@ export function toDraft(input: EntityInput, definitions: Relations, exists: (key
   const waiting: Record<string, HeldRelation> = {};
   let isBlocked = false;
   for (const [name, value] of Object.entries(input.relations ?? {})) {
-    const definition = definitions[name];
+    const definition = own(definitions, name);
     const targets = toTargets(value);
     relations[name] = value;
     if (definition === undefined || targets === undefined) continue;
@@ -72,10 +72,10 @@ export function isUnchanged(input: EntityInput, existing: Entity, merge: boolean
     isSame(input.icon, existing.icon) &&
     isSameList(input.team, existing.team) &&
     toKeys(input.properties, existing.properties, merge).every((name) =>
-      isSame(input.properties?.[name], existing.properties[name] ?? null),
+      isSame(own(input.properties ?? {}, name), own(existing.properties, name) ?? null),
     ) &&
     toKeys(input.relations, existing.relations, merge).every((name) =>
-      isSameList(input.relations?.[name], existing.relations[name]),
+      isSameList(own(input.relations ?? {}, name), own(existing.relations, name)),
     )
   );
 }

@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi";
 import type { Catalog } from "../../catalog/catalog.ts";
 import type { ReadOptions } from "../../catalog/read-form.ts";
 import type { Entity } from "../../model/entity.ts";
-import type { Json } from "../../model/json.ts";
+import { own, type Json } from "../../model/json.ts";
 
 /** An entity as asked for: some of its keys, perhaps with titles beside the identifiers of its relations. */
 export type EntityView = Partial<Omit<Entity, "relations">> & { readonly relations?: Readonly<Record<string, Json>> };
@@ -62,7 +62,7 @@ async function attachSources(entities: readonly Entity[], catalog: Catalog): Pro
   return entities.map((entity, index) => {
     const attached = Object.entries(sources[index] ?? {}).map(([name, identifier]): [string, Json] => [
       name,
-      toTitledSource(identifier, entity.properties[name] ?? null),
+      toTitledSource(identifier, own(entity.properties, name) ?? null),
     ]);
     return { ...entity, properties: { ...entity.properties, ...Object.fromEntries(attached) } };
   });
@@ -136,7 +136,7 @@ async function readTitles(entities: readonly Entity[], catalog: Catalog): Promis
   for (const [blueprint, group] of Map.groupBy(entities, (entity) => entity.blueprint)) {
     const byRelation = new Map<string, Map<string, string>>();
     for (const [relation, { target }] of Object.entries(catalog.getBlueprint(blueprint).relations)) {
-      const identifiers = new Set(group.flatMap((entity) => entity.relations[relation] ?? []));
+      const identifiers = new Set(group.flatMap((entity) => own(entity.relations, relation) ?? []));
       byRelation.set(relation, await readTitlesOf(target, [...identifiers], catalog));
     }
     titles.set(blueprint, byRelation);
