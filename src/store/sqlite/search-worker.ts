@@ -9,7 +9,13 @@ const db = Connection.openReader((workerData as { path: string }).path); // as S
 // A search may read thousands of pages all over the file: this way without a copy of each.
 db.exec(`PRAGMA mmap_size = ${2 ** 31}`);
 
-port.on("message", (request: SearchRequest) => port.postMessage(answer(request)));
+port.on("message", (request: SearchRequest | null) => {
+  if (request !== null) port.postMessage(answer(request));
+  else {
+    db.close();
+    port.close();
+  }
+});
 
 function answer(request: SearchRequest): SearchReply {
   try {

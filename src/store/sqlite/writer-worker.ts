@@ -12,16 +12,17 @@ const MAX_CALLS_PER_COMMIT = 32;
 const port = must(parentPort, "the writer runs as a worker");
 const { path } = workerData as { path: string }; // as Writer.open passes it
 
+let db: Connection | undefined;
 const handle = start();
 
 /** What answers the calls: the database, or the reason why it cannot be opened. */
 function start(): (first: WriterRequest) => void {
   try {
-    const db = Connection.openWriter(path);
-    migrate(db);
-    const run = toOperationRunner(db);
+    const opened = (db = Connection.openWriter(path));
+    migrate(opened);
+    const run = toOperationRunner(opened);
     return (first) => {
-      for (const reply of runTogether(db, takeWaiting(first), ({ name, args }) => run(name, args)))
+      for (const reply of runTogether(opened, takeWaiting(first), ({ name, args }) => run(name, args)))
         port.postMessage(reply);
     };
   } catch (error) {
@@ -33,7 +34,13 @@ function start(): (first: WriterRequest) => void {
   }
 }
 
-port.on("message", handle);
+port.on("message", (request: WriterRequest | null) => {
+  if (request !== null) handle(request);
+  else {
+    db?.close();
+    port.close();
+  }
+});
 
 /** The call that woke us and those that arrived meanwhile, one after another. */
 function* takeWaiting(first: WriterRequest): Generator<WriterRequest> {

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { ConfigurationError, ConflictError, QuaysideError, type ErrorCode } from "../../runtime/errors.ts";
 import type { OperationName, Operations } from "./operations.ts";
@@ -58,9 +59,15 @@ export class Writer implements WriteCalls {
 
   /** Waits for what was called, then ends the thread. */
   async close(): Promise<void> {
-    if (this.#failure === undefined) await this.call("ping", undefined);
+    if (this.#failure !== undefined) {
+      await this.#worker.terminate();
+      return;
+    }
+    await this.call("ping", undefined);
     this.#failure ??= new QuaysideError("internal", "The database is closed");
-    await this.#worker.terminate();
+    const ended = once(this.#worker, "exit");
+    this.#worker.postMessage(null); // it closes the database itself: to terminate it takes that from under the statements
+    await ended;
   }
 
   #settle(reply: WriterReply): void {
