@@ -1,12 +1,10 @@
 import { createInterface } from "node:readline/promises";
-import { isRemote, readConfig, type Environment } from "../config/config.ts";
-import { systemClock } from "../runtime/clock.ts";
+import { isRemote, type Environment } from "../config/config.ts";
 import { ConfigurationError } from "../runtime/errors.ts";
 import { EXIT_CODES, type ExitCode } from "./exit-codes.ts";
-import { openInstallation } from "./installation.ts";
-import { toJiraSite, toShownPath } from "./jira-site.ts";
-import { createStopSignal } from "./stop-signal.ts";
+import { toShownPath } from "./jira-site.ts";
 import { sayLine, type Terminal } from "./terminal.ts";
+import { withInstallation } from "./with-installation.ts";
 
 /** Removes the entities that this installation created, after asking. Blueprints, mapping and runs stay. */
 export async function cleanCommand(
@@ -14,28 +12,19 @@ export async function cleanCommand(
   terminal: Terminal,
   { yes }: { readonly yes: boolean },
 ): Promise<ExitCode> {
-  const { config, warnings } = readConfig(env);
-  for (const warning of warnings) sayLine(terminal.err, `warning: ${warning}`);
-  const site = toJiraSite(config, env);
-  const stop = createStopSignal(systemClock, (line) => sayLine(terminal.err, line));
-  const installation = await openInstallation(config, site, stop.signal);
-  try {
-    const { connector } = installation;
+  return withInstallation(env, terminal, async ({ config, site, installation: { connector }, signal }) => {
     const created = await connector.countCreated();
     const place = isRemote(config) ? config.portBaseUrl : toShownPath(site.folder);
     const question = `Remove all ${created} entities that ${connector.dataSource} created in ${place}?`;
-    if (!yes && !(await confirm(question, terminal, stop.signal))) {
+    if (!yes && !(await confirm(question, terminal, signal))) {
       sayLine(terminal.err, "Nothing was removed.");
       return EXIT_CODES.ok;
     }
-    const { deleted, left } = await connector.clean(stop.signal);
+    const { deleted, left } = await connector.clean(signal);
     sayLine(terminal.out, `${deleted} entities removed.`);
     if (left > 0) sayLine(terminal.out, `${left} were there before and stay as they are.`);
     return EXIT_CODES.ok;
-  } finally {
-    await installation.close();
-    stop.release();
-  }
+  });
 }
 
 async function confirm(question: string, { in: input, err }: Terminal, signal: AbortSignal): Promise<boolean> {

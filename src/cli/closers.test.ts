@@ -12,3 +12,11 @@ test("a part that cannot be closed keeps no other open; its error is told", asyn
   await expect(parts.close()).rejects.toThrow("stuck");
   expect(closed).toEqual(["server", "lock"]);
 });
+
+test("why parts cannot be opened is told, also when one of those that were cannot be closed", async () => {
+  const opening = withClosers((closers) => {
+    closers.push(() => Promise.reject(new Error("stuck")));
+    return Promise.reject(new Error("not there"));
+  });
+  await expect(opening).rejects.toThrow("not there");
+});

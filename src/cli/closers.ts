@@ -20,7 +20,7 @@ export async function withClosers<Parts>(
   try {
     return { ...(await open(closers)), close };
   } catch (error) {
-    await close();
+    await close().catch(() => undefined); // why it cannot be opened is what there is to tell
     throw error;
   }
 }

@@ -1,17 +1,17 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { readConfig, type Environment } from "../config/config.ts";
+import type { Environment } from "../config/config.ts";
 import { ConfigurationError } from "../runtime/errors.ts";
 import { toCatalogFolder, toJiraSite } from "./jira-site.ts";
-import { sayLine, type Terminal } from "./terminal.ts";
+import { loadConfig } from "./load-config.ts";
+import type { Terminal } from "./terminal.ts";
 
 /** Where the installation that the settings describe keeps its data. Throws ConfigurationError when that is no file. */
 export function findEmbeddedDatabase(
   env: Environment,
   terminal: Terminal,
 ): { readonly folder: string; readonly path: string } {
-  const { config, warnings } = readConfig(env);
-  for (const warning of warnings) sayLine(terminal.err, `warning: ${warning}`);
+  const config = loadConfig(env, terminal);
   if (config.databaseUrl !== undefined) {
     throw new ConfigurationError(
       "The data are in PostgreSQL (QUAYSIDE_DATABASE_URL): use its own tools, such as pg_dump and pg_restore",

@@ -1,11 +1,12 @@
 import { join } from "node:path";
-import { readConfig, type Environment } from "../config/config.ts";
+import type { Environment } from "../config/config.ts";
 import { ConfigurationError } from "../runtime/errors.ts";
 import type { History } from "../store/history.ts";
 import { openSqliteHistory } from "../store/sqlite/open-sqlite-history.ts";
 import { toDataSource } from "../sync/connector.ts";
 import { toJiraSite } from "./jira-site.ts";
-import { sayLine, type Terminal } from "./terminal.ts";
+import { loadConfig } from "./load-config.ts";
+import type { Terminal } from "./terminal.ts";
 
 export interface OpenHistory extends History {
   /** Whose history it is. */
@@ -14,8 +15,7 @@ export interface OpenHistory extends History {
 
 /** The history of the installation that the settings describe. It may be running: nothing is locked. */
 export async function openHistory(env: Environment, terminal: Terminal): Promise<OpenHistory> {
-  const { config, warnings } = readConfig(env);
-  for (const warning of warnings) sayLine(terminal.err, `warning: ${warning}`);
+  const config = loadConfig(env, terminal);
   const { folder } = toJiraSite(config, env);
   const { databaseUrl, integrationType: type, integrationIdentifier: identifier } = config;
   const history = await (databaseUrl === undefined
@@ -25,7 +25,7 @@ export async function openHistory(env: Environment, terminal: Terminal): Promise
 }
 
 async function openDatabaseHistory(url: string): Promise<History> {
-  const { openPostgresHistory } = await import("../store/postgres/open-postgres-history.ts"); // as in installation.ts
+  const { openPostgresHistory } = await import("../store/postgres/open-postgres-history.ts"); // as in open-store.ts
   return openPostgresHistory(url);
 }
 

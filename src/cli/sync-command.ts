@@ -1,10 +1,11 @@
-import { readConfig, type Environment } from "../config/config.ts";
+import type { Environment } from "../config/config.ts";
 import { systemClock } from "../runtime/clock.ts";
 import { ConfigurationError } from "../runtime/errors.ts";
 import type { ReadMode } from "../store/run-store.ts";
 import type { ResyncProgress } from "../sync/resync.ts";
 import { toPreviewExitCode, toRunExitCode, type ExitCode } from "./exit-codes.ts";
 import { toJiraSite, toShownPath } from "./jira-site.ts";
+import { loadConfig } from "./load-config.ts";
 import { toPreviewReport } from "./preview-report.ts";
 import { createProgressView } from "./progress.ts";
 import { toRunReport } from "./run-report.ts";
@@ -24,9 +25,8 @@ export interface SyncFlags {
 
 /** One resync. What it did goes to standard output, how it goes on to standard error. */
 export async function syncCommand(env: Environment, terminal: Terminal, flags: SyncFlags = {}): Promise<ExitCode> {
-  const { config, warnings } = readConfig(env);
+  const config = loadConfig(env, terminal);
   const say = (line: string): void => sayLine(terminal.err, line);
-  for (const warning of warnings) say(`warning: ${warning}`);
   const kinds = toKinds(flags);
   const mode: ReadMode | undefined = flags.full ? "full" : flags.verify ? "verifying" : undefined;
   const site = toJiraSite(config, env);
