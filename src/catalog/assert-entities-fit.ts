@@ -1,9 +1,9 @@
 import type { Blueprint } from "../model/blueprint.ts";
+import { own } from "../model/json.ts";
 import type { EntityStore } from "../store/entity-store.ts";
 import { CatalogError } from "./catalog-error.ts";
 import { PropertyValidator } from "./property-validator.ts";
 import { listRows } from "./list-rows.ts";
-import { own } from "../model/json.ts";
 
 /** Keywords that say how a value shows, not what it may be. */
 const PRESENTATION = new Set([

@@ -1,6 +1,6 @@
 import type { Blueprint } from "../model/blueprint.ts";
-import { CatalogError } from "./catalog-error.ts";
 import { own } from "../model/json.ts";
+import { CatalogError } from "./catalog-error.ts";
 
 /**
  * Throws CatalogError `invalid_request` when the change would leave entities with values of another kind than the

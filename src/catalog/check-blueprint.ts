@@ -1,5 +1,6 @@
 import type { JqEngine } from "../jq/jq-engine.ts";
 import type { Blueprint } from "../model/blueprint.ts";
+import { own } from "../model/json.ts";
 import { toWalk } from "./aggregate.ts";
 import type { LoadedBlueprint } from "./blueprint-registry.ts";
 import { CatalogError } from "./catalog-error.ts";
@@ -8,7 +9,6 @@ import { toMirror, type FindBlueprint } from "./mirror-index.ts";
 import { assertOwnership } from "./ownership.ts";
 import { parseSearch } from "./parse-search.ts";
 import { PropertyValidator } from "./property-validator.ts";
-import { own } from "../model/json.ts";
 
 interface Surroundings {
   /** Finds the others; the blueprint itself is known as it will be. */

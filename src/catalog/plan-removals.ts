@@ -1,4 +1,5 @@
 import type { EntityKey } from "../model/entity.ts";
+import { own } from "../model/json.ts";
 import type { EntityPlan, EntityRef, EntityRow, PlannedRow, Referrer } from "../store/entity-store.ts";
 import type { BlueprintRegistry } from "./blueprint-registry.ts";
 import { CatalogError } from "./catalog-error.ts";
@@ -8,7 +9,6 @@ import { toBlueprintVersions, type PlanServices } from "./plan-entities.ts";
 import { toEdges, withoutTargets } from "./relations.ts";
 import { toStub } from "./stub.ts";
 import { toPlannedRow } from "./to-planned-row.ts";
-import { own } from "../model/json.ts";
 
 export interface RemovalMode {
   /** Entities that require a removed one: removed too, a reason to refuse, or like any other that points at it. */

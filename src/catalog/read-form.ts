@@ -1,4 +1,5 @@
 import type { Entity } from "../model/entity.ts";
+import { own } from "../model/json.ts";
 import { toTimestamp } from "../runtime/clock.ts";
 import { aggregate, type AggregationServices } from "./aggregate.ts";
 import type { LoadedBlueprint } from "./blueprint-registry.ts";
@@ -6,7 +7,6 @@ import { withAllKeys, type EntityState } from "./calculate.ts";
 import { computeValues } from "./compute-values.ts";
 import { withInheritedTeams } from "./ownership.ts";
 import type { PlanServices } from "./plan-entities.ts";
-import { own } from "../model/json.ts";
 
 export interface ReadOptions {
   /** Leaves out what is mirrored, calculated and aggregated, and does none of the work for it. */

@@ -1,8 +1,8 @@
 import type { Blueprint } from "../model/blueprint.ts";
 import type { EntityKey } from "../model/entity.ts";
+import { own } from "../model/json.ts";
 import type { Edge, Relations, WaitingEdge } from "../store/entity-store.ts";
 import type { BlueprintRegistry, LoadedBlueprint } from "./blueprint-registry.ts";
-import { own } from "../model/json.ts";
 
 /** A relation that is not named has no target. */
 export function hasSameTargets(a: Relations, b: Relations): boolean {

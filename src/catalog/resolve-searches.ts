@@ -1,9 +1,9 @@
 import type { EntityInput, RelationValue, SearchQuery } from "../model/entity.ts";
+import { own } from "../model/json.ts";
 import type { EntityStore } from "../store/entity-store.ts";
 import type { BlueprintRegistry, LoadedBlueprint } from "./blueprint-registry.ts";
 import { CatalogError } from "./catalog-error.ts";
 import { parseSearch } from "./parse-search.ts";
-import { own } from "../model/json.ts";
 
 /** Port's bound on what a search in a relation finds. */
 const MAX_TARGETS = 100;

@@ -1,6 +1,6 @@
 import type { Span } from "../model/blueprint.ts";
 import type { Entity } from "../model/entity.ts";
-import { own, isJsonObject, type JsonObject } from "../model/json.ts";
+import { isJsonObject, own, type JsonObject } from "../model/json.ts";
 import type { EntitySearch, SearchField, SearchSort } from "../model/search.ts";
 import type { Group } from "../store/entity-store.ts";
 import { toValue } from "./aggregate.ts";

@@ -97,12 +97,12 @@ function withoutDollar(name: string): string {
 }
 
 function pick(entity: Entity, isWanted: Filter, options: ViewOptions): EntityView {
-  const { properties, relations, ...own } = entity;
+  const { properties, relations, ...others } = entity;
   const kept = Object.entries(properties).filter(([name]) => isWanted(name, "properties"));
   const related = Object.entries(relations).filter(([name]) => isWanted(name, "relations"));
   const isNarrowed = options.include !== undefined;
   return {
-    ...Object.fromEntries(Object.entries(own).filter(([name]) => isWanted(name))),
+    ...Object.fromEntries(Object.entries(others).filter(([name]) => isWanted(name))),
     ...((!isNarrowed || kept.length > 0) && { properties: Object.fromEntries(kept) }),
     ...((!isNarrowed || related.length > 0) && { relations: Object.fromEntries(related) }),
   };
